@@ -1,0 +1,2 @@
+// Package sqlite is an embedded durable queue and table on SQLite.
+package sqlite

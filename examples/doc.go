@@ -1,0 +1,2 @@
+// Package examples holds whole programs, one in each folder.
+package examples
