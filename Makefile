@@ -1,0 +1,66 @@
+# The commands of this repository. `make` lists them.
+#
+# The toolchain is the one go.work names, whatever Go is installed: an older Go
+# fetches it. The workspace is always this one.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fmt fuzz surface format tidy vet static bin/staticcheck bin/golangci-lint
+
+export GOTOOLCHAIN := auto
+export GOWORK := $(CURDIR)/go.work
+export GOFLAGS := -buildvcs=false
+
+gofmt = "$$(go env GOROOT)/bin/gofmt"
+modules = $$(go list -m -f '{{.Dir}}')
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: ## run the orders job, with nothing to set up
+	@go run ./examples/orders
+
+test: format tidy vet static ## everything that must hold: format, tidy, vet, staticcheck, all tests under the race detector
+	@echo '== tests'
+	@CGO_ENABLED=1 go run ./internal/house/cmd/tally -race work
+
+lint: bin/golangci-lint ## golangci-lint; its first build takes minutes
+	@GOWORK=off go -C tools/lint mod tidy -diff
+	@for dir in $(modules); do echo "== golangci-lint $$dir"; (cd "$$dir" && "$(CURDIR)/bin/golangci-lint" run ./...); done
+
+fmt: ## format all Go files
+	@$(gofmt) -w .
+
+fuzz: ## run every fuzz target for 10 seconds
+	@{ grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . || true; } | sort | sed 's/:func / /' | while read -r file target; do \
+		echo "== $$target in $$(dirname "$$file")"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime 10s "$$(dirname "$$file")" || exit 1; \
+	done
+
+surface: ## rewrite the snapshot of the public surface
+	@go test ./internal/house -run '^TestSurface$$' -update
+
+format:
+	@echo '== format'
+	@files=$$($(gofmt) -l .); if [ -n "$$files" ]; then echo "not formatted, run make fmt:"; echo "$$files"; exit 1; fi
+
+tidy:
+	@echo '== tidy'
+	@for dir in $(modules) "$(CURDIR)/tools"; do \
+		GOWORK=off go -C "$$dir" mod tidy -diff || { echo "run go mod tidy in $$dir"; exit 1; }; \
+	done
+
+vet:
+	@echo '== vet'
+	@go vet work
+
+static: bin/staticcheck
+	@echo '== staticcheck'
+	@bin/staticcheck work
+
+# Tools are built outside the workspace, with the versions of their own modules.
+bin/staticcheck:
+	@GOWORK=off go -C tools build -o ../bin/ tool
+
+bin/golangci-lint:
+	@GOWORK=off go -C tools/lint build -o ../../bin/ tool
