@@ -1,0 +1,125 @@
+package house
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// surfaces returns what go doc shows of every public package, by the name of its
+// snapshot.
+func (w workspace) surfaces() (map[string]string, error) {
+	packages, err := w.packages()
+	if err != nil {
+		return nil, err
+	}
+	surfaces := map[string]string{}
+	for _, p := range packages {
+		if !p.public() {
+			continue
+		}
+		text, err := output(w.command(p.Dir, "doc", "-all", "."))
+		if err != nil {
+			return nil, err
+		}
+		surfaces[snapshotOf(p.rel())] = text
+	}
+	return surfaces, nil
+}
+
+// snapshotOf returns the name of a package's snapshot.
+func snapshotOf(rel string) string {
+	if rel == "." {
+		rel = "ergon"
+	}
+	return rel + ".txt"
+}
+
+// readSnapshots returns the texts below a folder by their paths in it. A folder
+// that does not exist holds none.
+func readSnapshots(dir string) (map[string]string, error) {
+	texts := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		texts[filepath.ToSlash(name)] = string(text)
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return texts, err
+}
+
+// writeSnapshots makes a folder hold exactly these texts.
+func writeSnapshots(dir string, texts map[string]string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	for name, text := range texts {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// surfaceFaults returns how the surface differs from its snapshot, line by line.
+func surfaceFaults(snapshot, now map[string]string) []string {
+	names := map[string]bool{}
+	for name := range snapshot {
+		names[name] = true
+	}
+	for name := range now {
+		names[name] = true
+	}
+	var faults []string
+	for name := range names {
+		if snapshot[name] == now[name] {
+			continue
+		}
+		faults = append(faults, fmt.Sprintf("%s:\n%s", name, difference(snapshot[name], now[name])))
+	}
+	slices.Sort(faults)
+	return faults
+}
+
+// difference returns the lines that only one of two texts has, those gone with a
+// minus, those new with a plus, or that their order is another.
+func difference(before, after string) string {
+	var b strings.Builder
+	only(&b, "- ", before, after)
+	only(&b, "+ ", after, before)
+	if b.Len() == 0 {
+		return "the same lines in another order\n"
+	}
+	return b.String()
+}
+
+// only writes the lines that one text has and another has not as often.
+func only(b *strings.Builder, mark, text, other string) {
+	count := map[string]int{}
+	for line := range strings.Lines(other) {
+		count[strings.TrimRight(line, "\n")]++
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if count[line]--; count[line] < 0 {
+			b.WriteString(mark + line + "\n")
+		}
+	}
+}
