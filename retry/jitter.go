@@ -1,0 +1,46 @@
+package retry
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"time"
+)
+
+// Jitter says how a wait is spread at random, so that many who failed together
+// do not come back together. It only ever shortens a wait.
+type Jitter uint8
+
+const (
+	// FullJitter draws from nothing to the whole wait.
+	FullJitter Jitter = iota
+	// EqualJitter draws from half of the wait to the whole.
+	EqualJitter
+	// NoJitter takes the wait as it is.
+	NoJitter
+)
+
+var jitterNames = [...]string{"full", "equal", "none"}
+
+// String returns the jitter in lower case.
+func (j Jitter) String() string {
+	if int(j) < len(jitterNames) {
+		return jitterNames[j]
+	}
+	return "jitter(" + strconv.Itoa(int(j)) + ")"
+}
+
+func (j Jitter) spread(wait time.Duration) time.Duration {
+	switch j {
+	case NoJitter:
+		return wait
+	case EqualJitter:
+		return wait - upTo(wait/2)
+	default:
+		return upTo(wait)
+	}
+}
+
+// upTo draws evenly from 0 to most, both included.
+func upTo(most time.Duration) time.Duration {
+	return time.Duration(rand.Uint64N(uint64(most) + 1))
+}
