@@ -1,11 +1,7 @@
 package house
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -37,45 +33,6 @@ func snapshotOf(rel string) string {
 		rel = "ergon"
 	}
 	return rel + ".txt"
-}
-
-// readSnapshots returns the texts below a folder by their paths in it. A folder
-// that does not exist holds none.
-func readSnapshots(dir string) (map[string]string, error) {
-	texts := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		texts[filepath.ToSlash(name)] = string(text)
-		return err
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	return texts, err
-}
-
-// writeSnapshots makes a folder hold exactly these texts.
-func writeSnapshots(dir string, texts map[string]string) error {
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	for name, text := range texts {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // surfaceFaults returns how the surface differs from its snapshot, line by line.

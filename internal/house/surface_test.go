@@ -21,9 +21,9 @@ func TestSurface(t *testing.T) {
 	is.True(strings.Contains(now["ergon.txt"], "type Transaction[T any] struct")) // the root package was read
 	dir := filepath.Join("testdata", "surface")
 	if *update {
-		is.NoErr(writeSnapshots(dir, now))
+		is.NoErr(writeFolder(dir, now))
 	}
-	snapshot, err := readSnapshots(dir)
+	snapshot, err := readFolder(dir)
 	is.NoErr(err)
 	report(t, "packages whose public surface changed; if that is meant, run make surface and commit the snapshot with the change", surfaceFaults(snapshot, now))
 }
@@ -66,13 +66,13 @@ func TestSurfaceFaults(t *testing.T) {
 func TestSnapshotsAreExactlyWhatWasWritten(t *testing.T) {
 	is := is.New(t)
 	dir := filepath.Join(t.TempDir(), "surface")
-	none, err := readSnapshots(dir)
+	none, err := readFolder(dir)
 	is.NoErr(err)
 	is.Equal(len(none), 0)
-	is.NoErr(writeSnapshots(dir, map[string]string{"old.txt": "gone"}))
+	is.NoErr(writeFolder(dir, map[string]string{"old.txt": "gone"}))
 	want := map[string]string{"ergon.txt": "a\n", "connector/sqlite.txt": "b\n"}
-	is.NoErr(writeSnapshots(dir, want))
-	got, err := readSnapshots(dir)
+	is.NoErr(writeFolder(dir, want))
+	got, err := readFolder(dir)
 	is.NoErr(err)
 	is.Equal(got, want)
 }
