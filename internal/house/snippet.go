@@ -138,10 +138,19 @@ func needed(source string, packages map[string]string) []string {
 	if file == nil {
 		return nil
 	}
+	qualifies := map[*ast.Ident]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if selector, ok := n.(*ast.SelectorExpr); ok {
+			if name, ok := selector.X.(*ast.Ident); ok {
+				qualifies[name] = true
+			}
+		}
+		return true
+	})
 	known := imported(file)
 	var paths []string
 	for _, name := range file.Unresolved {
-		if !known[name.Name] && packages[name.Name] != "" {
+		if qualifies[name] && !known[name.Name] && packages[name.Name] != "" {
 			known[name.Name] = true
 			paths = append(paths, packages[name.Name])
 		}

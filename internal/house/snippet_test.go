@@ -76,6 +76,26 @@ func TestCompile(t *testing.T) {
 	is.True(!strings.Contains(got, "declared and")) // what a reader does with a variable is not shown
 }
 
+func TestNeededImports(t *testing.T) {
+	packages := map[string]string{"sink": "x/sink", "time": "time", "source": "x/source"}
+	for _, tc := range []struct {
+		name, code string
+		want       []string
+	}{
+		{name: "what is used by name", code: "func f() { sink.Discard(time.Second, time.Hour) }", want: []string{"x/sink", "time"}},
+		{name: "a variable of that name", code: "func f() { sink := 1; use(sink.x) }"},
+		{name: "a plain use of a name given elsewhere", code: "func f() { use(source) }"},
+		{name: "what is imported already", code: "import \"my/sink\"\n\nvar _ = sink.X"},
+		{name: "what is imported under that name", code: "import sink \"my/other\"\n\nvar _ = sink.X"},
+		{name: "a type as parameter", code: "func f(d time.Duration) {}", want: []string{"time"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			is := is.New(t)
+			is.Equal(needed("package p\n"+tc.code, packages), tc.want)
+		})
+	}
+}
+
 func TestWhatTheCompilerDidNotSay(t *testing.T) {
 	is := is.New(t)
 	_, understood := compilerFaults("go: no such toolchain\n", nil)
