@@ -1,0 +1,64 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// notAlone are the statements that would reach beyond their caller's part of a
+// transaction that others share.
+var notAlone = map[string]bool{
+	"BEGIN": true, "COMMIT": true, "END": true, "ROLLBACK": true, "SAVEPOINT": true, "RELEASE": true,
+	"ATTACH": true, "DETACH": true, "PRAGMA": true, "VACUUM": true,
+}
+
+// Exec writes one statement, with its values as parameters, and returns how many
+// rows it changed once it is committed. It shares its transaction, and its fsync,
+// with whatever else is written at the same time; statements that begin or end
+// transactions are refused. When ctx ends while the statement is being written,
+// Exec returns the outcome all the same.
+func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	word, _, _ := strings.Cut(strings.TrimSpace(query), " ")
+	if word = strings.ToUpper(strings.TrimRight(word, ";")); word == "" || notAlone[word] {
+		return 0, fault("sqlite.Exec", "query", shown(word), "must be a statement that fits into a transaction of others")
+	}
+	values, err := storable(args)
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: exec: %w", err)
+	}
+	var changed int64
+	err = db.write(ctx, &write{stay: true, rows: 1, do: func(t *tx) (err error) {
+		if changed, err = t.once(query, values...); err != nil {
+			return fmt.Errorf("sqlite: exec: %w", err)
+		}
+		return nil
+	}})
+	if err != nil {
+		return 0, err
+	}
+	return changed, nil
+}
+
+// timeText is how a time is stored: in UTC, so that text order is time order, and
+// readable to SQLite's own functions.
+const timeText = "2006-01-02T15:04:05.000000000Z"
+
+// storable returns values as the database knows them. What code of the caller
+// runs for it runs here, not in the writer.
+func storable(args []any) ([]any, error) {
+	values := make([]any, len(args))
+	for i, arg := range args {
+		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
+		if err != nil {
+			return nil, fmt.Errorf("value %d: %w", i+1, err)
+		}
+		if t, ok := value.(time.Time); ok {
+			value = t.UTC().Format(timeText)
+		}
+		values[i] = value
+	}
+	return values, nil
+}
