@@ -97,10 +97,18 @@ func (d documented) verbs(contracts []string) map[string]bool {
 			add("", f)
 		}
 		for _, m := range t.Methods {
-			add(t.Name+".", m)
+			if m.Name != "Validate" || !endpoint(t) {
+				add(t.Name+".", m)
+			}
 		}
 	}
 	return verbs
+}
+
+// endpoint reports whether a type is a source or a sink: its Validate is called
+// by that of the pipeline.
+func endpoint(t *doc.Type) bool {
+	return slices.ContainsFunc(t.Methods, func(m *doc.Func) bool { return m.Name == "Fetch" || m.Name == "Dispatch" })
 }
 
 // contracts returns the methods of a package's interfaces: whoever implements

@@ -44,6 +44,7 @@ func TestExampleFaults(t *testing.T) {
 		{name: "a method that makes another", source: "type T[A any] int\nfunc (T[A]) Ordered() T[A] { return 0 }", want: []string{"a.T.Ordered has no Example"}},
 		{name: "a method that only acts", source: "type T int\nfunc (*T) Pause() {}", want: []string{"a.T.Pause has no Example"}},
 		{name: "contracts", source: "type Sink interface{ Dispatch(int) error }\ntype T int\nfunc (T) Dispatch(int) error { return nil }\nfunc (T) Is(error) bool { return false }"},
+		{name: "a source that checks itself", source: "type Source interface{ Fetch() }\ntype T int\nfunc (*T) Fetch() {}\nfunc (*T) Validate() error { return nil }"},
 		{name: "a function of a contract's name", source: "type Sink interface{ Dispatch(int) error }\nfunc Dispatch() {}", want: []string{"a.Dispatch has no Example"}},
 		{name: "for tests", source: "import \"testing\"\nfunc Run(t *testing.T) {}\nfunc Feed(t testing.TB) {}"},
 		{name: "exempt", source: "func F() {}", exempt: map[string]string{"a.F": "it needs a terminal"}},
