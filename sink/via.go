@@ -10,8 +10,10 @@ import (
 // Via returns a sink that converts each payload and hands the results on to
 // another sink, with id and metadata as they were: for a form that only this
 // sink wants. An error of convert, a panic too, is the failure of its
-// transaction alone, and steers as it would in a stage; the others are handed
-// on. Every new attempt of Dispatch converts again, one payload after the other.
+// transaction alone, with whatever it asks for; the others are handed on. It is a
+// part of Dispatch, so what is tried again is converted again, and a plain error
+// is tried again as one of a sink is: what can never be converted is an
+// ergon.Business error. Payloads are converted one after the other.
 //
 // Start, Stop, Health, Whole and Abandon are those of the sink behind.
 func Via[In, Out any](convert func(ctx context.Context, payload In) (Out, error), to ergon.Sink[Out]) ergon.Sink[In] {
