@@ -83,7 +83,7 @@ func busy(err error) bool {
 // refused reports whether the database will never take these values.
 func refused(err error) bool {
 	switch family(err) {
-	case lib.SQLITE_CONSTRAINT, lib.SQLITE_MISMATCH, lib.SQLITE_TOOBIG, lib.SQLITE_RANGE:
+	case lib.SQLITE_CONSTRAINT, lib.SQLITE_MISMATCH, lib.SQLITE_TOOBIG:
 		return true
 	}
 	return false
