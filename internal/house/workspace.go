@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,10 +30,16 @@ type goPackage struct {
 	Module       struct{ Path string }
 }
 
-// here returns the workspace that the tests of this package run in.
+// here returns the workspace that the tests of this package run in. It looks at
+// every folder once, so that go test, which caches by what a test itself looks
+// at, knows that the answer depends on all of them.
 func here() (workspace, error) {
 	root, err := filepath.Abs(filepath.Join("..", ".."))
-	return workspace{root: root}, err
+	if err != nil {
+		return workspace{}, err
+	}
+	w := workspace{root: root}
+	return w, w.walk(func(string, fs.DirEntry) error { return nil })
 }
 
 // command returns the go command in a directory. It names the workspace, so that
