@@ -4,9 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/ergon-go/ergon"
@@ -118,11 +116,5 @@ func put(t *testing.T, path, text string) {
 	}
 }
 
-// sorted returns the lines of a text in their order.
-func sorted(text string) []string {
-	all := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	slices.Sort(all)
-	return all
-}
-
+// number returns a number as text.
 func number(n int) string { return strconv.Itoa(n) }
