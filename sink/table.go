@@ -67,7 +67,9 @@ func (t table) heading(names []string) []byte {
 const longestHeading = 1 << 20
 
 func (t table) names(content io.Reader) ([]string, error) {
-	r := csv.NewReader(io.LimitReader(content, longestHeading))
+	begin := bufio.NewReader(io.LimitReader(content, longestHeading))
+	_ = skipMark(begin)
+	r := csv.NewReader(begin)
 	r.Comma, r.LazyQuotes = t.comma, true
 	names, err := r.Read()
 	if errors.Is(err, io.EOF) {
@@ -76,8 +78,18 @@ func (t table) names(content io.Reader) ([]string, error) {
 	if err != nil {
 		return nil, errNoHeading // its own error may quote the file
 	}
-	names[0] = strings.TrimPrefix(names[0], "\ufeff")
 	return names, nil
+}
+
+// skipMark reads the byte order mark with which some programs begin a text, and
+// returns how long it is.
+func skipMark(r *bufio.Reader) int64 {
+	const mark = "\ufeff"
+	if begin, _ := r.Peek(len(mark)); string(begin) != mark {
+		return 0
+	}
+	n, _ := r.Discard(len(mark))
+	return int64(n)
 }
 
 var errNoHeading = errors.New("its first record cannot be read")
@@ -87,7 +99,7 @@ var errNoHeading = errors.New("its first record cannot be read")
 func (t table) whole(content io.ReaderAt, size int64) (int64, error) {
 	r := bufio.NewReaderSize(io.NewSectionReader(content, 0, size), 64<<10)
 	end, at := int64(0), fieldBegins
-	for n := int64(1); ; n++ {
+	for n := skipMark(r) + 1; ; n++ {
 		c, err := r.ReadByte()
 		if errors.Is(err, io.EOF) {
 			return end, nil
