@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -154,6 +155,55 @@ func TestAWholeFileThatCannotTakeItsNameIsRemoved(t *testing.T) {
 	is.True(strings.Contains(err.Error(), path))
 	is.True(!strings.Contains(err.Error(), ".tmp"))
 	is.Equal(names(t, dir), []string{"out"})
+}
+
+func TestAWholeFileWhoseDirectoryIsGone(t *testing.T) {
+	is := is.New(t)
+	dir := filepath.Join(t.TempDir(), "gone")
+	is.NoErr(os.Mkdir(dir, 0o700))
+	path := filepath.Join(dir, "out")
+	s := Whole(Lines(path))
+	is.NoErr(s.Dispatch(t.Context(), txs("a")))
+	is.NoErr(os.RemoveAll(dir))
+	err := s.Stop(t.Context())
+	is.True(errors.Is(err, os.ErrNotExist))
+	is.True(strings.Contains(err.Error(), path))
+	is.NoErr(s.Stop(t.Context()))
+}
+
+func TestAWholeCSVFileIsHeadedOnceARun(t *testing.T) {
+	is := is.New(t)
+	path := filepath.Join(t.TempDir(), "out")
+	put(t, path, "something,else\n")
+	s := Whole(CSV[[]string](path, Header("a", "b")))
+	for range 2 {
+		is.NoErr(s.Start(t.Context()))
+		is.NoErr(s.Dispatch(t.Context(), txs([]string{"1", "2"})))
+		is.NoErr(s.Stop(t.Context()))
+		is.Equal(content(t, path), "a,b\n1,2\n")
+	}
+	is.NoErr(s.Start(t.Context()))
+	is.NoErr(s.Stop(t.Context())) // a heading alone is nothing
+	is.Equal(content(t, path), "a,b\n1,2\n")
+	is.Equal(names(t, filepath.Dir(path)), []string{"out"})
+}
+
+func TestConcurrentBatchesOfAWholeFile(t *testing.T) {
+	is := is.New(t)
+	path := filepath.Join(t.TempDir(), "out")
+	s := Whole(Lines(path))
+	var all sync.WaitGroup
+	for worker := range 8 {
+		all.Go(func() {
+			for i := range 20 {
+				tx := ergon.NewTransaction(number(worker)+"."+number(i), "x")
+				_ = s.Dispatch(context.Background(), []ergon.Transaction[string]{tx})
+			}
+		})
+	}
+	all.Wait()
+	is.NoErr(s.Stop(t.Context()))
+	is.Equal(content(t, path), strings.Repeat("x\n", 160))
 }
 
 func TestAWholeFileOfALongName(t *testing.T) {
