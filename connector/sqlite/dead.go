@@ -44,9 +44,9 @@ type DeadLetter[T any] struct {
 	Err         error     // why the payload cannot be decoded now
 }
 
-// Format writes the id and the cause, whatever the verb.
+// Format writes the id and the cause, quoted, whatever the verb.
 func (d DeadLetter[T]) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "%v: %s", d.Transaction, d.Cause)
+	fmt.Fprintf(f, "dead letter %q: %q", d.Transaction.ID(), d.Cause)
 }
 
 // LogValue logs the id and the cause.
