@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -248,105 +247,4 @@ func TestCSVThatAnotherBatchHeadsMeanwhile(t *testing.T) {
 			is.NoErr(s.Stop(t.Context()))
 		})
 	}
-}
-
-func TestCSVFindsWhatACrashHasTorn(t *testing.T) {
-	tests := []struct {
-		name, before, kept, torn string
-	}{
-		{"whole records", "a,\"b\nb\"\nc,d\n", "a,\"b\nb\"\nc,d\n", "none"},
-		{"half a record", "a,b\nc,", "a,b\n", "c,\n"},
-		{"torn in quotes, behind a newline", "a,b\nc,\"d\n", "a,b\n", "c,\"d\n\n"},
-		{"torn between two quotes that are one", "a,b\nc,\"d\"", "a,b\n", "c,\"d\"\n"},
-		{"a quote in a field without quotes", "5\" disk,b\nc,d\n", "5\" disk,b\nc,d\n", "none"},
-		{"two quotes that are one", "\"a\"\"\n\",b\n", "\"a\"\"\n\",b\n", "none"},
-		{"a mark before a quote", "\ufeff\"a\nb\",c\n", "\ufeff\"a\nb\",c\n", "none"},
-		{"lines with a carriage return", "\"a\",b\r\nc,\"d\"\r\n", "\"a\",b\r\nc,\"d\"\r\n", "none"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			is := is.New(t)
-			path := filepath.Join(t.TempDir(), "out")
-			put(t, path, tt.before)
-			s := CSV[[]string](path)
-			is.NoErr(s.Dispatch(t.Context(), txs([]string{"new", "one"})))
-			is.NoErr(s.Stop(t.Context()))
-			is.Equal(content(t, path), tt.kept+"new,one\n")
-			is.Equal(content(t, path+".torn"), tt.torn)
-		})
-	}
-}
-
-func TestCSVRefusesWhatCannotBeARow(t *testing.T) {
-	type nothing struct{}
-	type doubled struct {
-		A string `csv:"a"`
-		B string `csv:"a"`
-		C func()
-		D **int
-		E []string
-	}
-	tests := []struct {
-		name string
-		s    interface{ Validate() error }
-		want []string
-	}{
-		{"no path", CSV[[]string](""), []string{"path: is empty"}},
-		{"a number", CSV[int]("x"), []string{"must be a struct, []string or ergon.Record, and is int"}},
-		{"an interface", CSV[any]("x"), []string{"and is interface {}"}},
-		{"a struct without a field", CSV[nothing]("x"), []string{"has no field to write"}},
-		{"fields of all sorts", CSV[*doubled]("x"), []string{
-			`T = "a": is used twice`, "C = func(): has no form as text", "D = **int", "E = []string",
-		}},
-		{"commas that are none", CSV[[]string]("x", Comma('"')), []string{`Comma = '"': cannot separate fields`}},
-		{"names of nothing", CSV[[]string]("x", Header()), []string{"Header: names no field"}},
-		{"names used twice", CSV[[]string]("x", Header("a", "a")), []string{`Header = "a": is used twice`}},
-		{"names for a struct", CSV[place2]("x", Header("a")), []string{"Header: is for []string"}},
-		{"names for a Record, and more", CSV[ergon.Record]("", Header("a"), Comma('x')), []string{"Header: is for", "Comma = 'x'", "path"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			is := is.New(t)
-			err := tt.s.Validate()
-			is.True(errors.Is(err, ergon.ErrConfig))
-			for _, want := range tt.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("the error is %q, not %q", err, want)
-				}
-			}
-		})
-	}
-}
-
-func TestCommas(t *testing.T) {
-	is := is.New(t)
-	var accepted []rune
-	for r := rune(-1); r < 200; r++ {
-		if separates(r) && r > ' ' {
-			accepted = append(accepted, r)
-		}
-	}
-	is.Equal(string(accepted), "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\x7f")
-}
-
-func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"", "a", "a,b", "\"", "\n", "a\nb", " a", `\.`, "\r"} {
-		f.Add(seed, seed+"x", byte(len(seed)/2))
-	}
-	f.Fuzz(func(t *testing.T, first, second string, cut byte) {
-		encoded, err := table{comma: ','}.encode(nil, []string{first, second})
-		if err != nil {
-			t.Fatal(err)
-		}
-		plain := strings.NewReplacer("\r\n", "\n") // as the reader reads it in quotes
-		back, err := csv.NewReader(strings.NewReader(string(encoded))).Read()
-		if err != nil || !reflect.DeepEqual(back, []string{plain.Replace(first), plain.Replace(second)}) {
-			t.Fatalf("%q is read back as %q, %v", encoded, back, err)
-		}
-		text := string(encoded) + string(encoded[:int(cut)%len(encoded)]) // one record, and a part of another
-		whole, err := table{comma: ','}.whole(strings.NewReader(text), int64(len(text)))
-		if err != nil || whole != int64(len(encoded)) {
-			t.Fatalf("of %q %d bytes are whole, %v", text, whole, err)
-		}
-	})
 }
