@@ -21,6 +21,7 @@ func TestCSVFindsWhatACrashHasTorn(t *testing.T) {
 		{"a quote in a field without quotes", "5\" disk,b\nc,d\n", "5\" disk,b\nc,d\n", "none"},
 		{"two quotes that are one", "\"a\"\"\n\",b\n", "\"a\"\"\n\",b\n", "none"},
 		{"a mark before a quote", "\ufeff\"a\nb\",c\n", "\ufeff\"a\nb\",c\n", "none"},
+		{"torn in quotes behind a mark", "\ufeff\"a\nb", "", "\ufeff\"a\nb\n"},
 		{"lines with a carriage return", "\"a\",b\r\nc,\"d\"\r\n", "\"a\",b\r\nc,\"d\"\r\n", "none"},
 	}
 	for _, tt := range tests {
