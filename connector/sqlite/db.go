@@ -139,12 +139,15 @@ func (db *DB) Reader() *sql.DB {
 	return db.reads
 }
 
+// opened reports whether db came from Open.
+func (db *DB) opened() bool { return db != nil && db.writer != nil }
+
 // write hands w to the writer, with the contract of writer.submit.
 func (db *DB) write(ctx context.Context, w *write) error {
 	if err := given(ctx); err != nil {
 		return err
 	}
-	if db == nil || db.writer == nil {
+	if !db.opened() {
 		return ErrClosed
 	}
 	return db.writer.submit(ctx, w)
@@ -155,7 +158,7 @@ func (db *DB) read(ctx context.Context, row func(*sql.Rows) error, query string,
 	if err := given(ctx); err != nil {
 		return err
 	}
-	if db == nil || db.writer == nil || db.writer.ended() {
+	if !db.opened() || db.writer.ended() {
 		return ErrClosed
 	}
 	rows, err := db.reads.QueryContext(ctx, query, args...)

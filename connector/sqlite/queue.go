@@ -99,7 +99,13 @@ func (q *QueueConnector[T]) Accepts() ergon.Verdicts {
 }
 
 func (q *QueueConnector[T]) usable(ctx context.Context) error {
-	return steered(errors.Join(given(ctx), q.Validate()))
+	if err := errors.Join(given(ctx), q.Validate()); err != nil {
+		return steered(err)
+	}
+	if !q.db.opened() {
+		return steered(ErrClosed)
+	}
+	return nil
 }
 
 // now is the time in which leases and delays are kept, the same for all processes

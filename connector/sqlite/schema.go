@@ -26,8 +26,8 @@ CREATE TABLE ergon_messages (
 	payload    BLOB    NOT NULL,
 	UNIQUE (queue, id)
 ) STRICT;
-CREATE INDEX ergon_ready   ON ergon_messages (queue, position) WHERE state = 0;
-CREATE INDEX ergon_waiting ON ergon_messages (queue, until)    WHERE state > 0;
+CREATE INDEX ergon_ready   ON ergon_messages (queue, position)     WHERE state = 0;
+CREATE INDEX ergon_waiting ON ergon_messages (queue, until, state) WHERE state > 0;
 CREATE TABLE ergon_dead (
 	position    INTEGER PRIMARY KEY AUTOINCREMENT,
 	queue       TEXT    NOT NULL,

@@ -26,11 +26,12 @@ SELECT queue, id, ?3 FROM ergon_messages WHERE position IN ` + held
 UPDATE ergon_messages SET state = 0, until = 0, lease = lease + 1, deliveries = max(deliveries - 1, 0)
 WHERE position IN ` + held
 
-	// delay reads until when from the list, whose third numbers say it.
+	// delay reads until when from the list, whose third numbers say it. The plus
+	// keeps SQLite from looking at every row of the queue.
 	delay = `
 UPDATE ergon_messages SET state = 1, lease = lease + 1, until = j.value ->> 2
 FROM json_each(?1) AS j
-WHERE position = j.value ->> 0 AND lease = j.value ->> 1 AND queue = ?2`
+WHERE position = j.value ->> 0 AND lease = j.value ->> 1 AND +queue = ?2`
 
 	// forget removes a few ids whose retention is over: more than are added, so
 	// that they do not pile up.
