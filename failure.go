@@ -1,6 +1,8 @@
 package ergon
 
 import (
+	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -40,6 +42,23 @@ func (f Failure[T]) At[U any]() (U, bool) {
 func (f Failure[T]) WithAt[U any](value U) Failure[T] {
 	f.value = value
 	return f
+}
+
+// Format writes which transaction failed, where and why, whatever the verb: the
+// value that At returns does not belong in messages.
+func (f Failure[T]) Format(state fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(state, "%v failed in %q: %v", f.Transaction, f.Stage, f.Err)
+}
+
+// LogValue logs which transaction failed, where and why.
+func (f Failure[T]) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Any("transaction", f.Transaction),
+		slog.String("stage", f.Stage),
+		slog.String("category", f.Category.String()),
+		slog.String("verdict", f.Verdict.String()),
+		slog.Any("error", f.Err),
+	)
 }
 
 // Attempt is one call of a stage's function.

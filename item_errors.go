@@ -53,7 +53,7 @@ func ItemErrorsOf(err error, n int) ItemErrors {
 	if ok {
 		err = errors.Join(ErrReport, err)
 	}
-	all := make(ItemErrors, n)
+	all := make(ItemErrors, max(n, 0))
 	for i := range all {
 		all[i] = err
 	}

@@ -2,6 +2,8 @@ package ergon
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"slices"
@@ -18,7 +20,19 @@ type Value interface {
 // routing keys, headers, file names, line numbers. Keys and values are kept byte
 // for byte. The zero value is empty. Safe for concurrent use.
 type Metadata struct {
-	fields *[]field // sorted by key, never written to after it is stored here
+	fields **[]field // sorted by key, never written to after it is stored here
+}
+
+// newMetadata takes the fields over. A pointer to a pointer is what package fmt
+// never follows, not even for a verb that does not fit and in a struct whose
+// methods it cannot call.
+func newMetadata(fields []field) Metadata {
+	kept := &struct {
+		at     *[]field
+		fields []field
+	}{fields: fields}
+	kept.at = &kept.fields
+	return Metadata{fields: &kept.at}
 }
 
 type field struct {
@@ -44,7 +58,7 @@ func MetadataOf(m map[string]any) Metadata {
 		return Metadata{}
 	}
 	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.key, b.key) })
-	return Metadata{fields: &fields}
+	return newMetadata(fields)
 }
 
 // With returns the Metadata with one more value, in place of one of the same
@@ -58,7 +72,7 @@ func (m Metadata) With[V Value](key string, value V) Metadata {
 		at++
 	}
 	fields = append(fields, old[at:]...)
-	return Metadata{fields: &fields}
+	return newMetadata(fields)
 }
 
 // Get returns the value of a key, and whether there is one of that type. An
@@ -111,8 +125,8 @@ func (m Metadata) String() string {
 	return itoa(m.Len()) + " metadata values"
 }
 
-// GoString is String, so that no verb of fmt shows a value.
-func (m Metadata) GoString() string { return m.String() }
+// Format writes what String says, whatever the verb.
+func (m Metadata) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, m.String()) }
 
 // LogValue logs how many values there are.
 func (m Metadata) LogValue() slog.Value { return slog.StringValue(m.String()) }
@@ -121,7 +135,7 @@ func (m Metadata) list() []field {
 	if m.fields == nil {
 		return nil
 	}
-	return *m.fields
+	return **m.fields
 }
 
 func find(fields []field, key string) (int, bool) {

@@ -70,7 +70,8 @@ func Fatal(err error) error { return steer(SteerFatal, 0, err) }
 // SteeringOf returns what an error asks for and, where that is a wait, how long.
 // It looks through any wrapping: the outermost mark counts, and of joined errors
 // the first that has one. It does not look into ItemErrors, whose entries speak
-// for one transaction each. A nil error asks for nothing: SteerRetry.
+// for one transaction each, nor into a PanicError: who panics has not answered,
+// whatever the value. A nil error asks for nothing: SteerRetry.
 func SteeringOf(err error) (Steering, time.Duration) {
 	if err == Handled { //nolint:errorlint // wrapped ones are found below
 		return SteerHandled, 0
@@ -78,7 +79,7 @@ func SteeringOf(err error) (Steering, time.Duration) {
 	switch e := err.(type) { //nolint:errorlint // this is the walk
 	case *steered:
 		return e.steering, e.delay
-	case ItemErrors:
+	case ItemErrors, *PanicError:
 		return SteerRetry, 0
 	case interface{ Unwrap() error }:
 		return SteeringOf(e.Unwrap())

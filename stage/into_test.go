@@ -163,8 +163,9 @@ func TestIntoRefusesTypesThatNoRecordFits(t *testing.T) {
 		Deep  **int
 	}
 	type hidden struct {
-		a string `csv:"a"` //nolint:unused // a tag on it is the mistake
+		a string `csv:"a"`
 	}
+	_ = hidden{a: "a tag on it is the mistake"}
 	type mistagged struct {
 		A string `csv:"a,requierd"`
 	}
