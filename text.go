@@ -20,4 +20,7 @@ func cut(s string, most int) string {
 	return s[:end] + "…"
 }
 
+// CutText returns text, or its first LongestText bytes where it is longer.
+func CutText(text string) string { return cut(text, LongestText) }
+
 func itoa(n int) string { return strconv.Itoa(n) }

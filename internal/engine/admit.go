@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/seam"
+)
+
+// errReceipt says that a source handed out the same receipt twice in one fetch.
+var errReceipt = errors.New("pipeline: Fetch returned the same receipt twice; the second was dropped")
+
+// errNoID says that a transaction came without an id, so that one was made up.
+var errNoID = errors.New("pipeline: Fetch returned a transaction without an id")
+
+// admit takes fetched transactions into the run: each gets an account and a
+// slot, and goes to the first stage. More than were asked for wait here for
+// their slots, leased like all others.
+func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
+	now := time.Now()
+	slab := make([]origin[In], len(txs))
+	fresh := make([]*origin[In], 0, len(txs))
+	seen := f.receipts(len(txs))
+	for i := range txs {
+		if !seen.add(txs[i].Receipt()) {
+			f.violation(errReceipt)
+			continue
+		}
+		o := &slab[i]
+		f.open(o, txs[i], now)
+		fresh = append(fresh, o)
+	}
+	f.tell(fresh)
+	if l := f.pipe.leases; l != nil {
+		l.watch(fresh, now)
+	}
+	for len(fresh) > 0 {
+		n := f.slotsFor(len(fresh))
+		if n == 0 {
+			return
+		}
+		f.enter(fresh[:n])
+		fresh = fresh[n:]
+	}
+}
+
+// open opens the account of one transaction.
+func (f *fetcher[In]) open(o *origin[In], tx ergon.Transaction[In], now time.Time) {
+	r := f.run
+	if tx.ID() == "" {
+		f.violation(errNoID)
+		tx = tx.WithID(r.madeUpID())
+	}
+	o.pipe, o.tx = f.pipe, tx
+	o.run, o.owner, o.seq = r, o, seam.Ticket(f.seq)
+	f.seq++
+	o.pending.Store(1)
+	if r.TransactionTimeout > 0 {
+		o.deadline = now.Add(r.TransactionTimeout)
+	}
+	if n := len(r.lines); n > 0 {
+		o.units = make([]atomic.Int64, n)
+		for i := range o.units {
+			o.units[i].Store(1)
+		}
+	}
+}
+
+// tell tells the observers of a batch and its transactions, and gives each its
+// context: under its event, and one that a lost lease can end.
+func (f *fetcher[In]) tell(fresh []*origin[In]) {
+	r := f.run
+	if r.watch != nil {
+		b := &batch{event: &ergon.Event{Kind: ergon.KindBatch, N: len(fresh)}}
+		b.left.n.Store(int64(len(fresh)))
+		b.ctx = r.watch.begin(r.work, b.event)
+		for _, o := range fresh {
+			o.batch = b
+			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.tx.ID(), Metadata: o.tx.Metadata(), N: 1}
+			o.outer = r.watch.begin(b.ctx, o.event)
+			o.ctx = o.outer
+		}
+	}
+	if f.pipe.leases == nil {
+		return
+	}
+	for _, o := range fresh {
+		o.ctx, o.cancel = context.WithCancelCause(o.context())
+	}
+}
+
+// slotsFor waits for free slots and takes up to n of them. 0 means that the run
+// is over.
+func (f *fetcher[In]) slotsFor(n int) int {
+	r := f.run
+	for {
+		if free := r.InFlight - int(r.slots.Load()); free > 0 {
+			f.idle(false)
+			n = min(n, free)
+			r.take(n)
+			return n
+		}
+		f.idle(true)
+		select {
+		case <-r.freed:
+		case <-r.over:
+			return 0
+		}
+	}
+}
+
+// enter hands transactions that have their slots to the first stage.
+func (f *fetcher[In]) enter(fresh []*origin[In]) {
+	items := make([]Item[In], len(fresh))
+	for i, o := range fresh {
+		items[i] = Item[In]{tx: o.tx.WithReceipt(nil), node: &o.node}
+	}
+	f.run.move(int64(len(items)))
+	f.pipe.entry.put(items)
+}
+
+// receipts is a set of receipts, as far as they can be compared.
+type receipts map[any]struct{}
+
+// receipts returns an empty set, or nil where nothing could be found twice.
+func (f *fetcher[In]) receipts(n int) receipts {
+	if f.pipe.settler == nil || n < 2 {
+		return nil
+	}
+	return make(receipts, n)
+}
+
+// add adds a receipt and reports whether it is new.
+func (r receipts) add(receipt any) bool {
+	if r == nil || receipt == nil || !reflect.TypeOf(receipt).Comparable() {
+		return true
+	}
+	if _, twice := r[receipt]; twice {
+		return false
+	}
+	r[receipt] = struct{}{}
+	return true
+}

@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// call is one attempt: what it is for, and what it may do besides returning.
+type call[T, R any] struct {
+	pool  *pool[T, R]
+	task  *task[T, R]
+	items []T
+	clock *pausable // of FlatMap: does not run while what it yields waits for room
+}
+
+// do works on a task: what may not be attempted any more ends, the rest is
+// attempted once.
+func (p *pool[T, R]) do(w *worker[T, R], t *task[T, R]) {
+	t = p.admit(t)
+	if t != nil {
+		p.try(w, t)
+	}
+}
+
+// admit ends what must not be attempted and returns the rest, nil for none.
+func (p *pool[T, R]) admit(t *task[T, R]) *task[T, R] {
+	now := time.Now()
+	if p.allFit(t.items, now) {
+		return t
+	}
+	var fit, unfit []int
+	for i, v := range t.items {
+		if p.refusal(v, now) == nil {
+			fit = append(fit, i)
+		} else {
+			unfit = append(unfit, i)
+		}
+	}
+	rest := (*task[T, R])(nil)
+	if len(fit) > 0 {
+		rest = t.part(fit)
+	}
+	for _, i := range unfit {
+		p.refuse(t, i, p.refusal(t.items[i], now))
+	}
+	return rest
+}
+
+func (p *pool[T, R]) allFit(items []T, now time.Time) bool {
+	for _, v := range items {
+		if p.refusal(v, now) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Why an item is not attempted.
+var (
+	errReleased = errors.New("pipeline: released at a stop")
+	errLost     = ergon.ErrLeaseLost
+)
+
+// refusal returns why an item may not be attempted now, nil if it may.
+func (p *pool[T, R]) refusal(v T, now time.Time) error {
+	n := p.body.node(v)
+	switch {
+	case p.isExpired():
+		return errReleased
+	case n.has(lost) && p.body.lost != nil:
+		return errLost
+	case p.body.budget && !n.deadline.IsZero() && !now.Before(n.deadline):
+		return ErrTransactionTimeout
+	}
+	return nil
+}
+
+func (p *pool[T, R]) isExpired() bool {
+	if p.body.expired != nil {
+		return p.body.expired()
+	}
+	return p.run.expired()
+}
+
+// refuse ends an item that may not be attempted.
+func (p *pool[T, R]) refuse(t *task[T, R], i int, why error) {
+	switch why {
+	case errReleased:
+		p.ended(t, i, func(v T) { p.body.released(v) })
+	case errLost:
+		p.ended(t, i, func(v T) { p.body.lost(v) })
+	default:
+		p.failedItem(t, i, ruling{act: actFail, err: why, category: ergon.CategoryTimeout, verdict: ergon.Returned, delay: unset})
+	}
+}
+
+// try attempts a task once. Whatever the function does — return, panic, end the
+// goroutine — the task is concluded.
+func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
+	results := w.room(len(t.items))
+	began := time.Now()
+	ctx := p.baseContext(t)
+	event := (*ergon.Event)(nil)
+	if p.run.watch != nil {
+		event = p.event(t)
+		ctx = p.run.watch.begin(ctx, event)
+	}
+	c := &call[T, R]{pool: p, task: t, items: t.items}
+	err := ergon.ErrGoexit
+	w.desk.sit(p.step.Name, p.body.node(t.items[0]), len(t.items))
+	defer func() {
+		if v := recover(); v != nil {
+			err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
+		}
+		w.desk.leave(err == ergon.ErrGoexit) //nolint:errorlint // only our own mark
+		timedOut := c.clock != nil && c.clock.stop()
+		if event != nil {
+			event.Err = err
+			p.run.watch.end(ctx, event)
+		}
+		p.conclude(t, results, err, began, timedOut)
+	}()
+	if l := p.step.Settings.Limiter; l != nil {
+		if err = l.Wait(ctx); err != nil {
+			return
+		}
+		began = time.Now()
+		if p.isExpired() {
+			err = errReleased
+			return
+		}
+		err = ergon.ErrGoexit
+	}
+	c.clock = newPausable(ctx, p.timeLeft(t, began))
+	err = p.body.attempt(c.clock.ctx, c, results)
+}
+
+// timeLeft returns how long an attempt may take.
+func (p *pool[T, R]) timeLeft(t *task[T, R], now time.Time) time.Duration {
+	limit := p.step.Timeout
+	for i, v := range t.items {
+		if n := p.body.node(v); p.body.budget && !n.deadline.IsZero() {
+			limit = min(limit, n.deadline.Sub(now))
+		}
+		if within := p.step.Retry.Within; within > 0 && t.tries != nil && !t.tries[i].first.IsZero() {
+			limit = min(limit, t.tries[i].first.Add(within).Sub(now))
+		}
+	}
+	return limit
+}
+
+// baseContext returns the context in which a task is attempted: of one
+// transaction its own, of several the run's.
+func (p *pool[T, R]) baseContext(t *task[T, R]) context.Context {
+	if p.body.context != nil {
+		return p.body.context()
+	}
+	if len(t.items) == 1 {
+		return p.body.node(t.items[0]).context()
+	}
+	return p.run.work
+}
+
+// event returns the event of an attempt.
+func (p *pool[T, R]) event(t *task[T, R]) *ergon.Event {
+	e := &ergon.Event{Kind: p.body.kind, Stage: p.step.Name, N: len(t.items), Attempt: t.attempts() + 1}
+	if len(t.items) == 1 {
+		e.ID = p.body.node(t.items[0]).id()
+	}
+	return e
+}

@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// clock is the one source of timers of a run, so that all of them can be stopped
+// at its end and moved apart in a simulation.
+type clock struct {
+	mu     sync.Mutex
+	timers map[*alarm]struct{}
+	closed bool
+	fixed  bool      // no attempt may start after limit any more
+	limit  time.Time // the end of the drain
+}
+
+// alarm is something that will happen: due calls it at its time, abandon when
+// it cannot happen in time.
+type alarm struct {
+	timer   *time.Timer
+	at      time.Time
+	due     func()
+	abandon func() // nil: simply never
+}
+
+func newClock() *clock { return &clock{timers: map[*alarm]struct{}{}} }
+
+// after calls f after d, in a goroutine of its own, unless stop is called first
+// or the run is over.
+func (c *clock) after(d time.Duration, f func()) (stop func()) {
+	a := c.set(d, f, nil)
+	return func() { c.take(a) }
+}
+
+// wait calls due after d. Once it is known that d ends too late, or the run's
+// deadline has come, it calls abandon instead.
+func (c *clock) wait(d time.Duration, due, abandon func()) { c.set(d, due, abandon) }
+
+func (c *clock) set(d time.Duration, due, abandon func()) *alarm {
+	a := &alarm{at: time.Now().Add(d), due: due, abandon: abandon}
+	c.mu.Lock()
+	late := abandon != nil && (c.closed || c.fixed && a.at.After(c.limit))
+	if !late && !c.closed {
+		c.timers[a] = struct{}{}
+		a.timer = time.AfterFunc(d, func() {
+			if c.take(a) {
+				a.due()
+			}
+		})
+	}
+	c.mu.Unlock()
+	if late {
+		abandon()
+	}
+	return a
+}
+
+// take takes an alarm out, and says whether it was still there.
+func (c *clock) take(a *alarm) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, there := c.timers[a]
+	delete(c.timers, a)
+	if there {
+		a.timer.Stop()
+	}
+	return there
+}
+
+// deadline says that nothing may be waited for beyond limit.
+func (c *clock) deadline(limit time.Time) {
+	c.mu.Lock()
+	c.fixed, c.limit = true, limit
+	var late []*alarm
+	for a := range c.timers {
+		if a.abandon != nil && a.at.After(limit) {
+			late = append(late, a)
+		}
+	}
+	c.mu.Unlock()
+	for _, a := range late {
+		if c.take(a) {
+			a.abandon()
+		}
+	}
+}
+
+// close stops every timer. What could be abandoned is not: the run is over.
+func (c *clock) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	for a := range c.timers {
+		a.timer.Stop()
+	}
+	clear(c.timers)
+}
+
+// sleep waits for d, and returns false when ctx ends first or wake is signalled.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	case <-wake:
+		return false
+	}
+}

@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// conclude ends an attempt: what succeeded is handed on, what failed fails or
+// will be tried again.
+func (p *pool[T, R]) conclude(t *task[T, R], results []R, err error, began time.Time, timedOut bool) {
+	if p.run.isOver() {
+		return // too late: whoever ended the run has accounted for it
+	}
+	errs := ergon.ItemErrorsOf(err, len(t.items))
+	if p.isExpired() && !p.body.late {
+		errs = ergon.ItemErrorsOf(errReleased, len(t.items))
+	}
+	if errs == nil {
+		p.succeed(t, results)
+		return
+	}
+	again := &retrial{}
+	for i, e := range errs {
+		if e == nil {
+			p.succeedItem(t, i, results[i])
+			continue
+		}
+		p.failAttempt(t, i, p.rule(e, timedOut), began, again)
+	}
+	p.retry(t, again)
+}
+
+// retrial gathers those of a task that are tried again together.
+type retrial struct {
+	indexes []int
+	wait    time.Duration
+	hold    time.Duration
+	why     error
+}
+
+// failAttempt deals with one item for which an attempt failed.
+func (p *pool[T, R]) failAttempt(t *task[T, R], i int, r ruling, began time.Time, again *retrial) {
+	v := t.items[i]
+	switch {
+	case r.act == actRelease || p.isExpired():
+		p.ended(t, i, func(v T) { p.body.released(v) })
+	case p.body.node(v).has(lost) && p.body.lost != nil:
+		p.ended(t, i, func(v T) { p.body.lost(v) })
+	case r.act == actHold && p.outlives(v, r.delay):
+		r.category = ergon.CategoryTimeout
+		p.failOrRetry(t, i, r, began, again)
+	case r.act == actHold:
+		again.add(i, 0, r.err)
+		again.hold = max(again.hold, r.delay)
+	case r.act == actDrop:
+		p.ended(t, i, func(v T) { p.body.dropped(v) })
+	case r.act == actFatal:
+		p.run.stop(r.err)
+		p.ended(t, i, func(v T) { p.body.released(v) })
+	default:
+		p.failOrRetry(t, i, r, began, again)
+	}
+}
+
+// failOrRetry counts an attempt and decides whether there will be another.
+func (p *pool[T, R]) failOrRetry(t *task[T, R], i int, r ruling, began time.Time, again *retrial) {
+	if t.tries == nil {
+		t.tries = make([]tries, len(t.items))
+	}
+	tr := &t.tries[i]
+	if tr.count == 0 {
+		tr.first = began
+	}
+	tr.count++
+	tr.note(ergon.Attempt{Number: tr.count, Start: began, Duration: time.Since(began), Wait: tr.wait, Err: r.err})
+	if r.act == actRetry && tr.count < p.step.Retry.Attempts() {
+		wait := max(p.step.Retry.Delay(tr.count-1), r.delay)
+		if p.endsInTime(t, i, wait) {
+			tr.wait = wait
+			again.add(i, wait, r.err)
+			return
+		}
+	}
+	p.failedItem(t, i, r)
+}
+
+func (a *retrial) add(i int, wait time.Duration, why error) {
+	a.indexes = append(a.indexes, i)
+	a.wait = max(a.wait, wait)
+	a.why = why
+}
+
+// endsInTime reports whether an attempt after a wait could still begin within
+// the time of the policy and of the transaction.
+func (p *pool[T, R]) endsInTime(t *task[T, R], i int, wait time.Duration) bool {
+	next := time.Now().Add(wait)
+	if within := p.step.Retry.Within; within > 0 && !next.Before(t.tries[i].first.Add(within)) {
+		return false
+	}
+	return !p.outlives(t.items[i], wait)
+}
+
+// outlives reports whether a wait would end after the time of the transaction.
+func (p *pool[T, R]) outlives(v T, wait time.Duration) bool {
+	deadline := p.body.node(v).deadline
+	return p.body.budget && !deadline.IsZero() && !time.Now().Add(wait).Before(deadline)
+}
+
+// failedItem ends an item that failed for good.
+func (p *pool[T, R]) failedItem(t *task[T, R], i int, r ruling) {
+	v := t.items[i]
+	f := fault{stage: p.step.Name, err: r.err, category: r.category, verdict: r.verdict, delay: r.delay}
+	if t.tries != nil {
+		f.attempts = t.tries[i].history
+	}
+	if p.body.item != nil {
+		f.item = p.body.item(v)
+	}
+	if p.body.value != nil {
+		f.value = p.body.value(v)
+	}
+	p.ended(t, i, func(v T) { p.body.failed(v, f) })
+}
+
+// retry sees to it that those of a task that are to be tried again come back:
+// after their wait, or when the stage goes on. Meanwhile they hold no worker.
+func (p *pool[T, R]) retry(t *task[T, R], again *retrial) {
+	if len(again.indexes) == 0 {
+		return
+	}
+	part := t.part(again.indexes)
+	if again.hold > 0 {
+		p.hold(part, again)
+		return
+	}
+	p.run.books.retries.Add(int64(len(part.items)))
+	told := p.tellWait(part, again.wait, again.why)
+	p.run.clock.wait(again.wait, func() {
+		told()
+		p.queue.Again(part)
+	}, func() {
+		told()
+		p.releaseAll(part)
+	})
+}
+
+// hold stops the whole stage for a while.
+func (p *pool[T, R]) hold(part *task[T, R], again *retrial) {
+	told := p.tellWait(part, again.hold, again.why)
+	p.queue.Hold(again.hold)
+	p.run.clock.wait(again.hold, func() {
+		told()
+		p.queue.Again(part)
+	}, func() {
+		told()
+		p.releaseAll(part)
+	})
+}
+
+// tellWait tells the observers of a wait, and returns what tells them of its end.
+func (p *pool[T, R]) tellWait(part *task[T, R], d time.Duration, why error) func() {
+	if p.run.watch == nil {
+		return func() {}
+	}
+	e := &ergon.Event{Kind: ergon.KindWait, Stage: p.step.Name, N: len(part.items), Attempt: part.attempts(), Wait: d, Err: why}
+	if len(part.items) == 1 {
+		e.ID = p.body.node(part.items[0]).id()
+	}
+	ctx := p.run.watch.begin(p.baseContext(part), e)
+	return func() { p.run.watch.end(ctx, e) }
+}
+
+func (p *pool[T, R]) releaseAll(t *task[T, R]) {
+	for i := range t.items {
+		p.ended(t, i, func(v T) { p.body.released(v) })
+	}
+}

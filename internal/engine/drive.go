@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// Outcome is how a run ended.
+type Outcome struct {
+	Ledger    ergon.Ledger
+	Cause     error // why it stopped; nil: it came to its end, or its caller stopped it
+	Drained   bool  // everything in flight was settled in time
+	Stuck     []Stuck
+	Unhandled []Unhandled // the first of them
+	Homeless  int64       // how many there were
+	Unsettled error       // why the source could not be told, the first reason
+	Connect   error       // what Start and Stop of connectors said
+	Observers error
+}
+
+// Stuck is a goroutine that is still in user code after the run has ended.
+type Stuck struct {
+	Stage string
+	ID    string // of the transaction, or of the first of several
+	N     int
+	Stack string
+}
+
+// Drive runs the pipe until nothing is left to do, or its stop is over.
+func (p *Pipe[In]) Drive(ctx context.Context) Outcome {
+	r := p.run
+	defer r.wrapUp()
+	event := &ergon.Event{Kind: ergon.KindRun}
+	outer := ctx
+	if r.watch != nil {
+		outer = r.watch.begin(r.work, event)
+		r.rebase(outer)
+	}
+	started, connect := r.start(ctx, p.parts)
+	out := Outcome{Drained: true}
+	if connect == nil {
+		p.begin(ctx)
+		out.Drained = r.await(ctx)
+	} else if ctx.Err() != nil && errors.Is(connect, ctx.Err()) {
+		connect = nil // being told to stop is no error, not even so early
+	}
+	close(r.over)
+	r.cancelAll()
+	r.leave(out.Drained)
+	out.Connect = errors.Join(connect, r.end(started))
+	out.Stuck = r.goneAstray()
+	r.report(&out)
+	if r.watch != nil {
+		event.N, event.Err = int(out.Ledger.Fetched), errors.Join(out.Cause, out.Connect)
+		r.watch.end(outer, event)
+	}
+	out.Observers = r.watch.err()
+	return out
+}
+
+// rebase puts all work inside the context that the observers gave the run.
+func (r *Run) rebase(outer context.Context) {
+	r.work, r.cancelWork = context.WithCancelCause(outer)
+	r.settling, r.endSettle = context.WithCancel(context.WithoutCancel(outer))
+}
+
+// begin starts what is not started by the first item.
+func (p *Pipe[In]) begin(ctx context.Context) {
+	r := p.run
+	slices.SortFunc(r.gatherers, func(a, b gatherer) int { return a.index() - b.index() })
+	fetching, cancel := context.WithCancelCause(ctx)
+	r.endFetch = cancel
+	if p.leases != nil {
+		if err := p.leases.start(); err != nil {
+			r.stop(err)
+		}
+	}
+	p.fetch = &fetcher[In]{pipe: p, run: r, ctx: fetching}
+	r.desks = append(r.desks, &p.fetch.desk)
+	r.scope.loop(p.fetch.step)
+}
+
+// await waits for the end of the run and sees it through its stop, if it has to
+// stop. It reports whether everything in flight was settled.
+func (r *Run) await(ctx context.Context) bool {
+	var timeUp <-chan time.Time
+	if r.RunTimeout > 0 {
+		timer := time.NewTimer(r.RunTimeout)
+		defer timer.Stop()
+		timeUp = timer.C
+	}
+	for {
+		select {
+		case <-r.finished:
+			return true
+		case <-r.stopped:
+			return r.drain(r.cause)
+		case <-timeUp:
+			r.stop(ErrRunTimeout)
+		case <-ctx.Done():
+			r.stop(nil)
+		case <-r.exhausted:
+			return r.awaitExtras()
+		}
+	}
+}
+
+// awaitExtras gives sinks that nobody waits for the time of a drain.
+func (r *Run) awaitExtras() bool {
+	timer := time.NewTimer(r.Drain)
+	defer timer.Stop()
+	select {
+	case <-r.finished:
+	case <-timer.C:
+	}
+	return true
+}
+
+// drain is the stop: nothing more is fetched, what is in flight goes on for
+// Drain; then work is cancelled, and what comes back within Grace is released.
+func (r *Run) drain(why error) (clean bool) {
+	event := &ergon.Event{Kind: ergon.KindDrain, N: int(r.slots.Load()), Err: why}
+	inner := r.work
+	if r.watch != nil {
+		inner = r.watch.begin(r.work, event)
+	}
+	r.endFetch(context.Canceled)
+	limit := time.Now().Add(r.Drain)
+	for _, p := range r.pools {
+		p.eager()
+	}
+	r.scope.run(func() { r.clock.deadline(limit) })
+	clean = r.within(r.Drain)
+	if !clean {
+		r.cancelWork(ErrDrainTimeout)
+		for _, p := range r.pools {
+			p.rush()
+		}
+		r.scope.run(func() { r.clock.deadline(time.Now()) })
+		clean = r.within(r.Grace)
+	}
+	r.endSettle()
+	if r.watch != nil {
+		event.N = int(r.books.rows[releasedRow].Load())
+		if !clean {
+			event.Err = errors.Join(why, ErrDrainTimeout)
+		}
+		r.watch.end(inner, event)
+	}
+	return clean
+}
+
+// within waits for the run to finish for at most d.
+func (r *Run) within(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-r.finished:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// wrapUp ends what belongs to the run whatever happened.
+func (r *Run) wrapUp() {
+	r.clock.close()
+	r.cancelAll()
+	r.scope.close()
+}
+
+// cancelAll ends every context of the run.
+func (r *Run) cancelAll() {
+	r.cancelWork(context.Canceled)
+	r.endSettle()
+	if r.endFetch != nil {
+		r.endFetch(context.Canceled)
+	}
+}
+
+// report enters what is known at the end.
+func (r *Run) report(out *Outcome) {
+	out.Ledger = r.books.ledger()
+	select {
+	case <-r.stopped:
+		out.Cause = r.cause
+	default:
+	}
+	if slots := r.slots.Load(); slots != out.Ledger.InFlight {
+		out.Cause = errors.Join(out.Cause, fmt.Errorf("%w: %d in flight, but %v", ErrUnbalanced, slots, out.Ledger))
+	}
+	out.Ledger.Unsettled += out.Ledger.InFlight
+	out.Ledger.InFlight = 0
+	r.unhandled.mu.Lock()
+	out.Unhandled, out.Homeless = r.unhandled.first, r.unhandled.count
+	r.unhandled.mu.Unlock()
+	out.Unsettled = r.unsettled.err()
+}
+
+// Ledger returns the account as it stands.
+func (r *Run) Ledger() ergon.Ledger { return r.books.ledger() }

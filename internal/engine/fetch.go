@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// fetcher asks the source for more as long as there is room and more to come. It
+// is one goroutine; its fields hold what survives one step.
+type fetcher[In any] struct {
+	pipe     *Pipe[In]
+	run      *Run
+	ctx      context.Context // ends at the stop
+	desk     desk
+	seq      int64
+	failures int // fetches that failed, one after another
+	empties  int // fetches that got nothing, one after another
+	err      error
+}
+
+// step fetches once. It returns false when nothing will be fetched any more.
+func (f *fetcher[In]) step() bool {
+	n := f.room()
+	if n == 0 || f.ctx.Err() != nil {
+		f.end()
+		return false
+	}
+	idle := f.run.slots.Load() == 0
+	more := true
+	f.call(n, func(txs []ergon.Transaction[In], err error) { more = f.got(txs, err, n, idle) })
+	if !more {
+		f.end()
+	}
+	return more
+}
+
+// end says that nothing will be fetched any more.
+func (f *fetcher[In]) end() {
+	f.run.fetchDone.Store(true)
+	f.idle(true)
+	f.run.settled()
+}
+
+// idle says whether more could be fetched without anything being settled first.
+func (f *fetcher[In]) idle(yes bool) {
+	if f.run.fetchIdle.Swap(yes) != yes && yes {
+		f.run.quiet()
+		f.run.quietLetters()
+	}
+}
+
+// room waits until something may be fetched, and returns how much. 0 means never.
+func (f *fetcher[In]) room() int {
+	r := f.run
+	for {
+		most := r.FetchBatch
+		if r.Limit > 0 {
+			most = int(min(int64(most), r.Limit-r.books.fetched.Load()))
+		}
+		if most <= 0 || f.ctx.Err() != nil {
+			return 0
+		}
+		resumed := r.Control.paused()
+		if free := r.InFlight - int(r.slots.Load()); free > 0 && resumed == nil {
+			f.idle(false)
+			return min(most, free)
+		}
+		f.idle(true)
+		select {
+		case <-r.freed:
+		case <-resumed:
+		case <-f.ctx.Done():
+			return 0
+		}
+	}
+}
+
+// call calls Fetch, and got with what it returned, or with why it did not.
+func (f *fetcher[In]) call(n int, got func([]ergon.Transaction[In], error)) {
+	r := f.run
+	ctx, cancel := f.timeout(r.FetchTimeout)
+	event := &ergon.Event{Kind: ergon.KindFetch, N: n, Attempt: f.failures + 1}
+	inner := ctx
+	if r.watch != nil {
+		inner = r.watch.begin(ctx, event)
+	}
+	f.desk.sit("fetch", nil, n)
+	var txs []ergon.Transaction[In]
+	protected(func() (err error) {
+		txs, err = f.pipe.source.Fetch(inner, n)
+		return err
+	}, func(err error) {
+		f.desk.leave(errors.Is(err, ergon.ErrGoexit))
+		cancel()
+		if r.watch != nil {
+			event.N, event.Err = len(txs), err
+			r.watch.end(inner, event)
+		}
+		got(txs, err)
+	})
+}
+
+// timeout returns the context of one call; d 0 means that it may take its time,
+// as a source does that blocks until there is something.
+func (f *fetcher[In]) timeout(d time.Duration) (context.Context, context.CancelFunc) {
+	if d <= 0 {
+		return context.WithCancel(f.ctx)
+	}
+	return context.WithTimeoutCause(f.ctx, d, ErrAttemptTimeout)
+}
+
+// got takes what was fetched and decides whether to go on.
+func (f *fetcher[In]) got(txs []ergon.Transaction[In], err error, asked int, wasIdle bool) bool {
+	if f.run.isOver() {
+		return false // nobody will work on them; their leases end by themselves
+	}
+	if len(txs) > 0 {
+		if len(txs) > asked {
+			f.violation(fmt.Errorf("pipeline: Fetch returned %d transactions when asked for %d", len(txs), asked))
+		}
+		f.empties = 0
+		f.admit(txs)
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		return false
+	case f.ctx.Err() != nil:
+		return false
+	case err != nil:
+		return f.failed(err, len(txs) > 0)
+	}
+	f.failures = 0
+	if len(txs) > 0 {
+		return true
+	}
+	return f.empty(wasIdle)
+}
+
+// failed waits before the next fetch after one that failed, or stops the run.
+func (f *fetcher[In]) failed(err error, gotSome bool) bool {
+	r := f.run
+	if gotSome {
+		f.failures = 0
+	}
+	f.failures++
+	steering, d := ergon.SteeringOf(err)
+	switch steering {
+	case ergon.SteerBusiness, ergon.SteerPermanent, ergon.SteerFatal:
+		r.stop(fmt.Errorf("pipeline: fetch: %w", err))
+		return false
+	}
+	if f.failures >= r.Fetch.Attempts() {
+		r.stop(fmt.Errorf("pipeline: fetch failed %d times: %w", f.failures, err))
+		return false
+	}
+	wait := max(r.Fetch.Delay(f.failures-1), d)
+	e := &ergon.Event{Kind: ergon.KindWait, Stage: "fetch", Attempt: f.failures, Wait: wait, Err: err}
+	ctx := f.ctx
+	if r.watch != nil {
+		ctx = r.watch.begin(f.ctx, e)
+	}
+	sleep(f.ctx, wait, nil)
+	if r.watch != nil {
+		r.watch.end(ctx, e)
+	}
+	return f.ctx.Err() == nil
+}
+
+// empty decides, after a fetch that got nothing, whether there will ever be
+// more, and waits before the next.
+func (f *fetcher[In]) empty(wasIdle bool) bool {
+	r := f.run
+	if !r.Streaming {
+		held, known := f.held()
+		if wasIdle && (!known || held == 0) {
+			return false
+		}
+		f.idle(!known || int64(held) <= r.slots.Load())
+	}
+	wait := r.Empty.Delay(f.empties)
+	f.empties++
+	sleep(f.ctx, wait, r.drained)
+	f.idle(false)
+	return f.ctx.Err() == nil
+}
+
+// countTimeout is how long a source may take to count what it holds.
+const countTimeout = time.Minute
+
+// held returns how much the source still holds, if it can say.
+func (f *fetcher[In]) held() (n int, known bool) {
+	c, ok := f.pipe.source.(ergon.Counter)
+	if !ok {
+		return 0, false
+	}
+	ctx, cancel := f.timeout(max(f.run.FetchTimeout, countTimeout))
+	defer cancel()
+	n, known = 1, true // a count that fails says nothing, so the source is asked again
+	protected(func() error {
+		count, err := c.Count(ctx)
+		if err == nil {
+			n = count
+		}
+		return err
+	}, func(error) {})
+	return n, known
+}
+
+func (f *fetcher[In]) violation(err error) {
+	if f.run.watch != nil {
+		f.run.watch.moment(f.run.work, &ergon.Event{Kind: ergon.KindViolation, Stage: "fetch", N: 1, Err: err})
+	}
+}

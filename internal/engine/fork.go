@@ -1,0 +1,143 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ergon-go/ergon"
+)
+
+// Branch is one way on from a Fork or a Route.
+type Branch[T any] struct {
+	Port  Port[T]
+	Below []int // the lines in it
+	Calm  bool  // nobody waits for it
+}
+
+// Fork returns a port that hands every item to every branch.
+func Fork[T any](r *Run, branches []Branch[T]) Port[T] { return &fork[T]{r, branches} }
+
+type fork[T any] struct {
+	run      *Run
+	branches []Branch[T]
+}
+
+func (f *fork[T]) put(slab []Item[T]) {
+	for _, item := range slab {
+		f.copy(item)
+	}
+}
+
+func (f *fork[T]) offer(i Item[T]) bool {
+	f.copy(i)
+	return true
+}
+
+// copy hands one item to all branches. It is counted for all of them before the
+// first gets it. Branches that nobody waits for come first: they take no time.
+func (f *fork[T]) copy(item Item[T]) {
+	waited := 0
+	for _, b := range f.branches {
+		if !b.Calm {
+			waited++
+		}
+	}
+	item.node.add(int64(waited - 1))
+	f.run.move(int64(waited - 1))
+	for _, b := range f.branches {
+		if b.Calm {
+			f.spare(b, item)
+		}
+	}
+	for _, b := range f.branches {
+		if !b.Calm {
+			b.Port.put([]Item[T]{item})
+		}
+	}
+}
+
+// spare hands a copy of an item to a branch that nobody waits for: it has an
+// account of its own, and is lost where there is no room.
+func (f *fork[T]) spare(b Branch[T], item Item[T]) {
+	s := newSpare(f.run, item.node, item.tx.ID())
+	item.node.left(b.Below, 1)
+	item.node = &s.node
+	f.run.move(1)
+	if b.Port.offer(item) {
+		return
+	}
+	s.fail(fault{err: ErrNoRoom})
+	f.run.move(-1)
+	s.end(1)
+}
+
+// ErrNoRoom says that a best-effort branch was full.
+var ErrNoRoom = errors.New("pipeline: best effort: no room")
+
+// spare owns the account of a copy that nobody waits for.
+type spare struct {
+	node
+	name string
+}
+
+func newSpare(r *Run, of *node, id string) *spare {
+	s := &spare{name: id}
+	s.run, s.owner, s.seq, s.deadline = r, s, of.seq, of.deadline
+	s.pending.Store(1)
+	r.extras.Add(1)
+	return s
+}
+
+func (s *spare) id() string { return s.name }
+
+func (s *spare) ended() {
+	if s.failed > 0 || s.has(released) {
+		s.run.books.bestEffort.Add(1)
+		s.tell()
+	}
+	if s.run.extras.Add(-1) == 0 {
+		s.run.settled()
+	}
+}
+
+func (s *spare) tell() {
+	if s.run.watch == nil {
+		return
+	}
+	e := &ergon.Event{Kind: ergon.KindViolation, ID: s.name, N: 1, Err: errReleased}
+	if len(s.faults) > 0 {
+		e.Stage, e.Err = s.faults[0].stage, s.faults[0].err
+	}
+	s.run.watch.moment(s.run.work, e)
+}
+
+// Route returns the port of a stage that hands each item to the branch that pick
+// returns the index of.
+func Route[T any](r *Run, s *Step, pick func(T) int, branches []Branch[T]) Port[T] {
+	b := stageBody[T, routed[T]](r, s)
+	b.forward = func(slab []routed[T]) {
+		for _, item := range slab {
+			for i, branch := range branches {
+				if i != item.to {
+					item.node.left(branch.Below, 1)
+				}
+			}
+			branches[item.to].Port.put([]Item[T]{item.Item})
+		}
+	}
+	b.attempt = func(_ context.Context, c *call[Item[T], routed[T]], results []routed[T]) error {
+		to := pick(c.items[0].tx.Payload())
+		if to < 0 || to >= len(branches) {
+			return ergon.Permanent(fmt.Errorf("pipeline: Route: there is no branch %d of %d", to, len(branches)))
+		}
+		results[0] = routed[T]{c.items[0], to}
+		return nil
+	}
+	return newPool(r, s, b)
+}
+
+type routed[T any] struct {
+	Item[T]
+	to int
+}

@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/seam"
+)
+
+// Group returns the port of a stage that makes one item of up to Batch items.
+// It has one worker and calls no user code, so it keeps any order there is.
+func Group[T any, S []T](r *Run, s *Step, out Port[S]) Port[T] {
+	b := stageBody[T, Item[S]](r, s)
+	b.forward, b.splits, b.gathers = out.put, true, true
+	b.attempt = func(_ context.Context, c *call[Item[T], Item[S]], _ []Item[S]) error {
+		item := newGroup[T, S](r, c.items)
+		r.move(int64(1 - len(c.items)))
+		out.put([]Item[S]{item})
+		return nil
+	}
+	return newPool(r, s, b)
+}
+
+// group is the owner of a node that several transactions have become: what
+// happens to it happens to each of them.
+type group struct {
+	node
+	name    string
+	members []*node
+}
+
+// newGroup makes one item of several. Each member's unit is now the group's.
+func newGroup[T any, S []T](r *Run, items []Item[T]) Item[S] {
+	g := &group{members: make([]*node, len(items))}
+	g.run, g.owner = r, g
+	g.pending.Store(1)
+	payloads, hash := make(S, len(items)), sha256.New()
+	for i, item := range items {
+		payloads[i], g.members[i] = item.tx.Payload(), item.node
+		id := item.tx.ID()
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(id)))
+		hash.Write(length[:])
+		hash.Write([]byte(id))
+		if d := item.node.deadline; !d.IsZero() && (g.deadline.IsZero() || d.Before(g.deadline)) {
+			g.deadline = d
+		}
+	}
+	g.seq = seam.Ticket(items[0].node.seq)
+	g.name = "group-" + hex.EncodeToString(hash.Sum(nil)[:16])
+	return Item[S]{tx: ergon.NewTransaction(g.name, payloads), node: &g.node}
+}
+
+func (g *group) id() string { return g.name }
+
+func (g *group) ended() {
+	for _, m := range g.members {
+		m.mark(g.marks.Load() &^ lost)
+		for _, f := range g.faults {
+			m.fail(f)
+		}
+		m.end(1)
+	}
+}

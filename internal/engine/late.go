@@ -1,0 +1,30 @@
+package engine
+
+import "github.com/ergon-go/ergon/internal/seam"
+
+// Late returns the port of the point where order begins below stages that did
+// not keep it: items leave it in the order of fetching, the children of one
+// transaction together. Line is its number among those of the run.
+func Late[T any](r *Run, line int, out Port[T]) Port[T] {
+	l := &late[T]{number: line, line: seam.NewLine(out.put, nil)}
+	r.lines[line] = l.line
+	return l
+}
+
+type late[T any] struct {
+	number int
+	line   *seam.Line[Item[T]]
+}
+
+func (l *late[T]) put(slab []Item[T]) {
+	for _, item := range slab {
+		n := item.node
+		l.line.Add(n.seq, item)
+		n.left([]int{l.number}, 1)
+	}
+}
+
+func (l *late[T]) offer(i Item[T]) bool {
+	l.put([]Item[T]{i})
+	return true
+}

@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// leases extends the leases of everything in flight, from fetch to settlement.
+type leases[In any] struct {
+	pipe     *Pipe[In]
+	extender ergon.Extender[In]
+	lease    time.Duration
+	desk     desk
+
+	mu    sync.Mutex
+	valid map[*origin[In]]time.Time // until when, as far as is known
+}
+
+func newLeases[In any](p *Pipe[In], e ergon.Extender[In]) *leases[In] {
+	return &leases[In]{pipe: p, extender: e, valid: map[*origin[In]]time.Time{}}
+}
+
+// watch begins to extend the leases of transactions that were just fetched.
+func (l *leases[In]) watch(fetched []*origin[In], since time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, o := range fetched {
+		l.valid[o] = since.Add(l.lease)
+	}
+}
+
+func (l *leases[In]) forget(o *origin[In]) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.valid, o)
+}
+
+// start reads how long a lease is and begins to extend, at half of it, a little
+// earlier at random so that many processes do not do so at once.
+func (l *leases[In]) start() error {
+	l.lease = l.extender.Lease()
+	if l.lease <= 0 {
+		return fmt.Errorf("pipeline: the source's Lease() is %v: it must be above 0", l.lease)
+	}
+	l.pipe.run.desks = append(l.pipe.run.desks, &l.desk)
+	l.pipe.run.scope.loop(l.step)
+	return nil
+}
+
+func (l *leases[In]) step() bool {
+	half := l.lease / 2
+	pause := half - time.Duration(rand.Int64N(int64(half/10)+1))
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-l.pipe.run.over:
+		return false
+	}
+	l.extend()
+	return true
+}
+
+// extend prolongs what is in flight and gives up what is lost.
+func (l *leases[In]) extend() {
+	l.mu.Lock()
+	held := make([]*origin[In], 0, len(l.valid))
+	txs := make([]ergon.Transaction[In], 0, len(l.valid))
+	for o := range l.valid {
+		held = append(held, o)
+		txs = append(txs, o.tx)
+	}
+	l.mu.Unlock()
+	if len(held) == 0 {
+		return
+	}
+	r := l.pipe.run
+	ctx, cancel := context.WithTimeout(r.settling, l.lease/4)
+	defer cancel()
+	began := time.Now()
+	event := &ergon.Event{Kind: ergon.KindExtend, N: len(txs)}
+	inner := ctx
+	if r.watch != nil {
+		inner = r.watch.begin(ctx, event)
+	}
+	l.desk.sit("extend", nil, len(txs))
+	protected(func() error { return l.extender.Extend(inner, txs) }, func(err error) {
+		l.desk.leave(errors.Is(err, ergon.ErrGoexit))
+		if r.watch != nil {
+			event.Err = err
+			r.watch.end(inner, event)
+		}
+		l.extended(held, ergon.ItemErrorsOf(err, len(held)), began)
+	})
+}
+
+// extended notes which leases are longer now. A lease is lost where the source
+// says so, and where it has run out without an answer.
+func (l *leases[In]) extended(held []*origin[In], errs ergon.ItemErrors, began time.Time) {
+	now := time.Now()
+	var gone []*origin[In]
+	l.mu.Lock()
+	for i, o := range held {
+		until, still := l.valid[o]
+		switch {
+		case !still:
+		case errs == nil || errs[i] == nil:
+			l.valid[o] = began.Add(l.lease)
+		case errors.Is(errs[i], ergon.ErrLeaseLost) || !now.Before(until):
+			delete(l.valid, o)
+			gone = append(gone, o)
+		}
+	}
+	l.mu.Unlock()
+	for _, o := range gone {
+		o.mark(lost)
+		o.cancel(ergon.ErrLeaseLost)
+	}
+}

@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// origin is one fetched transaction, from fetch to settlement. Those of one
+// fetch stand in one slab of memory.
+type origin[In any] struct {
+	node
+	pipe    *Pipe[In]
+	tx      ergon.Transaction[In] // as it was fetched
+	batch   *batch
+	event   *ergon.Event
+	outer   context.Context // of the event: begin returned it
+	failure *ergon.Failure[In]
+
+	answer  answer // what OnError said
+	verdict ergon.Verdict
+	delay   time.Duration
+	cause   error
+	row     bucket
+}
+
+func (o *origin[In]) id() string { return o.tx.ID() }
+
+// ended is called once, when nothing that came of the transaction is left: it
+// decides what becomes of it.
+func (o *origin[In]) ended() {
+	switch {
+	case o.run.isOver():
+	case o.has(lost):
+		o.account(unsettled, ergon.ErrLeaseLost)
+	case o.failed > 0:
+		o.fails()
+	case o.has(released):
+		o.settle(releasedRow, ergon.Released, 0, nil)
+	case o.has(stored):
+		o.succeeds()
+	default:
+		o.settle(dropped, ergon.Acked, 0, nil)
+	}
+}
+
+// succeeds is what follows when everything is stored.
+func (o *origin[In]) succeeds() {
+	if o.pipe.success != nil {
+		o.pipe.success.put([]*origin[In]{o})
+		return
+	}
+	o.settle(succeeded, ergon.Acked, 0, nil)
+}
+
+// fails is what follows when something failed: first of all OnError, unless the
+// run is at its end, where it could not be asked any more.
+func (o *origin[In]) fails() {
+	o.failure = o.describe()
+	switch {
+	case o.has(released): // part of it was never tried, so nobody can deal with the whole
+		if o.failure.Verdict.Worse(ergon.Released) == ergon.Released {
+			o.settle(releasedRow, ergon.Released, 0, nil)
+			return
+		}
+	case o.pipe.handler != nil && o.run.expired():
+		o.settle(releasedRow, ergon.Released, 0, nil)
+		return
+	case o.pipe.handler != nil:
+		o.pipe.handler.put([]*origin[In]{o})
+		return
+	}
+	o.answer = answer{verdict: o.failure.Verdict, delay: o.faults[0].delay, row: rowOf(o.failure.Verdict), err: o.failure.Err}
+	o.carryOut()
+}
+
+// carryOut does what the policy or OnError has decided.
+func (o *origin[In]) carryOut() {
+	a := o.answer
+	if a.verdict == ergon.DeadLettered && o.pipe.letters != nil {
+		if o.run.expired() {
+			o.settle(releasedRow, ergon.Released, 0, nil)
+			return
+		}
+		o.pipe.letters.put([]*origin[In]{o})
+		return
+	}
+	if a.verdict == ergon.Returned && a.delay == unset {
+		a.delay = o.run.Redelivery.Delay(max(0, o.tx.Deliveries()-1))
+	}
+	o.settle(a.row, a.verdict, a.delay, a.err)
+}
+
+// settle tells the source a verdict, if it has a home there.
+func (o *origin[In]) settle(row bucket, v ergon.Verdict, delay time.Duration, cause error) {
+	o.row, o.verdict = row, v
+	if v == ergon.Returned {
+		o.delay = delay
+	}
+	if v == ergon.Returned || v == ergon.DeadLettered {
+		o.cause = cause
+	}
+	switch {
+	case o.pipe.accepts.Has(v):
+		o.pipe.settle.put([]*origin[In]{o})
+	case o.cause != nil || v == ergon.Returned || v == ergon.DeadLettered:
+		o.unhandled()
+	default:
+		o.account(row, cause) // there is nobody to tell
+	}
+}
+
+// unhandled is the end of a transaction whose verdict has no home.
+func (o *origin[In]) unhandled() {
+	stage := ""
+	if o.failure != nil {
+		stage = o.failure.Stage
+	}
+	o.run.unhandled.add(Unhandled{ID: o.tx.ID(), Stage: stage, Verdict: o.verdict, Err: o.cause})
+	o.account(unsettled, o.cause)
+}
+
+// account enters the transaction in its row and frees its slot. It is the last
+// thing that happens to it.
+func (o *origin[In]) account(row bucket, err error) {
+	if o.run.isOver() {
+		return
+	}
+	if o.cancel != nil {
+		o.cancel(nil)
+		o.pipe.leases.forget(o)
+	}
+	if o.run.watch != nil {
+		o.event.Verdict, o.event.Err = o.verdict, err
+		o.run.watch.end(o.outer, o.event)
+		o.batch.end(o.run)
+	}
+	if o.failure != nil && (row == deadLettered || row == returned || row == unsettled) {
+		o.run.countFailure()
+	}
+	o.run.free(row)
+}
+
+// rowOf returns the row in which a transaction of a verdict ends.
+func rowOf(v ergon.Verdict) bucket {
+	switch v {
+	case ergon.DeadLettered:
+		return deadLettered
+	case ergon.Released:
+		return releasedRow
+	case ergon.Returned:
+		return returned
+	}
+	return succeeded
+}
+
+// batch is what one fetch got, for the observers.
+type batch struct {
+	event *ergon.Event
+	ctx   context.Context
+	left  counter
+}
+
+func (b *batch) end(r *Run) {
+	if b.left.down() {
+		r.watch.end(b.ctx, b.event)
+	}
+}

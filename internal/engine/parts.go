@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// start starts every connector that wants to be started, in order, and returns
+// those that were. The first that fails ends it.
+func (r *Run) start(ctx context.Context, parts []Part) ([]Part, error) {
+	for i, p := range parts {
+		s, ok := p.Value.(ergon.Starter)
+		if !ok {
+			continue
+		}
+		if err := r.attend(ctx, p.Name+".Start", s.Start); err != nil {
+			return parts[:i+1], fmt.Errorf("pipeline: start %s: %w", p.Name, err)
+		}
+	}
+	return parts, nil
+}
+
+// end stops every connector that wants to be stopped, the last one first. Each
+// has the time of Grace.
+func (r *Run) end(parts []Part) error {
+	var errs []error
+	for i := len(parts) - 1; i >= 0; i-- {
+		s, ok := parts[i].Value.(ergon.Stopper)
+		if !ok {
+			continue
+		}
+		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(r.work), r.Grace, ErrDrainTimeout)
+		if err := r.attend(ctx, parts[i].Name+".Stop", s.Stop); err != nil {
+			errs = append(errs, fmt.Errorf("pipeline: stop %s: %w", parts[i].Name, err))
+		}
+		cancel()
+	}
+	return errors.Join(errs...)
+}
+
+// attend calls f in a goroutine of its own and waits for it until ctx ends and
+// Grace has passed. One that ignores its context is left behind, and named.
+func (r *Run) attend(ctx context.Context, name string, f func(context.Context) error) error {
+	done := make(chan error, 1)
+	d := &desk{}
+	r.desks = append(r.desks, d)
+	r.scope.run(func() {
+		d.sit(name, nil, 1)
+		protected(func() error { return f(ctx) }, func(err error) {
+			d.leave(errors.Is(err, ergon.ErrGoexit))
+			done <- err
+		})
+	})
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	timer := time.NewTimer(r.Grace)
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-timer.C:
+		return fmt.Errorf("it ignores its context: %w", context.Cause(ctx))
+	}
+}
+
+// leave waits for all goroutines to end, which those do at once that are not in
+// user code. Where some are known to be stuck there, it waits but a moment.
+func (r *Run) leave(drained bool) bool {
+	patience := r.Grace
+	if !drained {
+		patience = moment
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return r.scope.wait(ctx)
+}
+
+// moment is how long goroutines get that only have to notice that it is over.
+const moment = 50 * time.Millisecond
+
+// goneAstray names the goroutines that are still in user code.
+func (r *Run) goneAstray() []Stuck {
+	if r.leave(false) {
+		return nil
+	}
+	var all []busy
+	for _, p := range r.pools {
+		all = append(all, p.stuck()...)
+	}
+	for _, d := range r.desks {
+		if b, ok := d.busy(); ok {
+			all = append(all, b)
+		}
+	}
+	return named(all)
+}
+
+// named finds the stacks of those who are busy.
+func named(all []busy) []Stuck {
+	if len(all) == 0 {
+		return nil
+	}
+	dump := stacks()
+	stuck := make([]Stuck, len(all))
+	for i, b := range all {
+		stuck[i] = Stuck{Stage: b.Stage, ID: b.ID, N: b.N, Stack: dump[b.who]}
+	}
+	return stuck
+}
+
+// stuck returns the workers that are in user code.
+func (p *pool[T, R]) stuck() []busy {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []busy
+	for w := range p.workers {
+		if b, ok := w.desk.busy(); ok {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// firstError keeps the first of many errors.
+type firstError struct {
+	mu    sync.Mutex
+	first error
+}
+
+func (f *firstError) add(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.first == nil {
+		f.first = err
+	}
+}
+
+func (f *firstError) err() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.first
+}

@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/seam"
+)
+
+// pool is a bounded number of slots that call one function: a stage, a sink, a
+// handler. What differs between them is in its body.
+type pool[T, R any] struct {
+	run   *Run
+	step  *Step
+	body  body[T, R]
+	queue *seam.Queue[T, *task[T, R]]
+	line  *seam.Line[R] // not nil: results leave in the order of the input
+	live  atomic.Int64
+
+	mu      sync.Mutex
+	workers map[*worker[T, R]]struct{}
+}
+
+// body is what a pool does.
+type body[T, R any] struct {
+	kind ergon.Kind // of the event of one attempt
+	// attempt does it once, for all items. Where it succeeds for an item it sets
+	// the result of the same index. It returns nil, ItemErrors, or what all of them failed with.
+	attempt func(ctx context.Context, c *call[T, R], results []R) error
+	node    func(T) *node
+	forward func([]R) // hands results on; nil: nothing is handed on
+	// Each item ends with exactly one of these.
+	passed   func(T) // done, and handed on if there was something to hand on
+	failed   func(T, fault)
+	dropped  func(T)
+	released func(T)
+	lost     func(T)
+
+	value   func(T) any // what a failure shows of it; nil: nothing
+	item    func(T) int
+	key     func(T) string
+	rule    func(err error) ruling // nil: that of stages
+	context func() context.Context // nil: that of the work; what a batch is done with
+	expired func() bool            // nil: when the work is over
+	late    bool                   // what succeeds after the end of the drain still counts
+	budget  bool                   // the transaction's time counts
+	gathers bool                   // what waits in front cannot join a batch further down
+	splits  bool                   // hands on by itself, other things than one result for each item
+	final   bool                   // what leaves joins no batch further down
+}
+
+// newPool returns a pool without workers; they come with the first item.
+func newPool[T, R any](r *Run, s *Step, b body[T, R]) *pool[T, R] {
+	p := &pool[T, R]{run: r, step: s, body: b, workers: map[*worker[T, R]]struct{}{}}
+	c := seam.Config[T]{
+		Over: r.over, Bound: max(s.Buffer, 2*s.Batch), Slab: max(s.Slab, s.Batch), Batch: s.Batch, Within: s.Within,
+		Idle: p.hire, After: r.clock.after, Park: r.InFlight,
+	}
+	if s.Keyed && b.key != nil {
+		c.Key = b.key
+	}
+	if s.Ordered {
+		c.Window = s.Workers + s.Buffer
+		if b.forward == nil {
+			c.Window = 1
+		}
+	}
+	if b.gathers && !b.final {
+		c.Ready = func(n int) { r.move(int64(n)) }
+	}
+	p.queue = seam.New[T, *task[T, R]](c)
+	if s.Ordered && b.forward != nil {
+		p.line = seam.NewLine(b.forward, p.queue.Pass)
+	}
+	r.pools = append(r.pools, p)
+	if b.gathers && s.Batch > 1 {
+		r.gatherers = append(r.gatherers, p)
+	}
+	return p
+}
+
+// put hands items to the pool, waiting for room.
+func (p *pool[T, R]) put(slab []T) {
+	if p.queue.Put(slab) && p.body.gathers {
+		p.run.move(-int64(len(slab)))
+	}
+}
+
+// offer hands an item to the pool if there is room.
+func (p *pool[T, R]) offer(v T) bool {
+	if !p.queue.Offer(v) {
+		return false
+	}
+	if p.body.gathers {
+		p.run.move(-1)
+	}
+	return true
+}
+
+// hire adds a worker if there may be one more.
+func (p *pool[T, R]) hire() {
+	for {
+		n := p.live.Load()
+		if n >= int64(p.step.Workers) {
+			return
+		}
+		if p.live.CompareAndSwap(n, n+1) {
+			p.work()
+			return
+		}
+	}
+}
+
+// work starts a worker, which lives as long as the run.
+func (p *pool[T, R]) work() {
+	w := &worker[T, R]{pool: p}
+	p.mu.Lock()
+	p.workers[w] = struct{}{}
+	p.mu.Unlock()
+	p.run.scope.loop(w.step)
+}
+
+// rush lets everything that waits go, with one more worker, since all others may
+// be stuck: nothing is attempted any more, only released.
+func (p *pool[T, R]) rush() {
+	p.queue.Rush()
+	p.work()
+}
+
+func (p *pool[T, R]) eager()     { p.queue.Eager() }
+func (p *pool[T, R]) flush() int { return p.queue.Flush() }
+func (p *pool[T, R]) index() int { return p.step.Index }
+func (p *pool[T, R]) last() bool { return p.body.final }
+
+// worker is who holds a slot of a pool.
+type worker[T, R any] struct {
+	pool    *pool[T, R]
+	buffer  []T
+	results []R
+	task    task[T, R] // used again for new items
+	desk    desk
+}
+
+// step does the next piece of work. If user code ends the goroutine, everything
+// has been put in order by then, and another goroutine calls step again.
+func (w *worker[T, R]) step() bool {
+	p := w.pool
+	work, ok := p.queue.Take(w.buffer)
+	if !ok {
+		return false
+	}
+	if work.Old {
+		p.do(w, work.Again)
+		return true
+	}
+	w.buffer = work.Slab
+	w.task = task[T, R]{items: work.Slab}
+	if p.step.Ordered {
+		n := len(work.Slab)
+		w.task.turn = &turn[R]{ticket: work.Ticket, left: n, results: make([]R, n), done: make([]bool, n)}
+	}
+	p.do(w, &w.task)
+	return true
+}
+
+// room returns space for n results, empty.
+func (w *worker[T, R]) room(n int) []R {
+	if cap(w.results) < n {
+		w.results = make([]R, n)
+	}
+	w.results = w.results[:n]
+	clear(w.results)
+	return w.results
+}

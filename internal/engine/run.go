@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/seam"
+	"github.com/ergon-go/ergon/retry"
+)
+
+// Causes with which the contexts of a run end, and a run itself.
+var (
+	ErrDrainTimeout       = errors.New("pipeline: the time to drain is over")
+	ErrRunTimeout         = errors.New("pipeline: the time of the run is over")
+	ErrTooManyFailures    = errors.New("pipeline: too many failures")
+	ErrAttemptTimeout     = errors.New("pipeline: the attempt took too long")
+	ErrTransactionTimeout = errors.New("pipeline: the transaction took too long")
+	ErrUnbalanced         = errors.New("pipeline: the ledger does not balance; this is a bug in ergon")
+)
+
+// Config is the policy of a pipeline with every default filled in.
+type Config struct {
+	Name               string
+	Streaming          bool // an empty fetch is never the end
+	InFlight           int
+	FetchBatch         int
+	Limit              int64 // 0: none
+	RunTimeout         time.Duration
+	TransactionTimeout time.Duration
+	Drain, Grace       time.Duration
+	Redelivery         retry.Policy
+	MaxDeliveries      int
+	MaxFailures        int64
+	MaxFailureShare    float64
+	Fetch              retry.Policy
+	FetchTimeout       time.Duration
+	Empty              retry.Policy
+	Settle             *Step
+	Observers          []ergon.Observer
+	Lines              int // how many late lines there are
+	Control            *Control
+}
+
+// Run is the state of one run that does not depend on types: what is in flight,
+// who works, when it ends.
+type Run struct {
+	Config
+	books books
+	watch *watch
+	scope scope
+	clock *clock
+
+	work       context.Context // of user code: outlives the stop, not the drain
+	cancelWork context.CancelCauseFunc
+	settling   context.Context // of Settle: outlives the drain
+	endSettle  context.CancelFunc
+
+	over     chan struct{} // closed when nothing is left to do, or what is left is abandoned
+	finished chan struct{} // closed when nothing is in flight and nothing will be
+	finish   sync.Once
+	stopped  chan struct{} // closed when the run is told to stop
+	stopOnce sync.Once
+	cause    error // why it stops; nil: its caller said so
+
+	slots     atomic.Int64  // in flight
+	extras    atomic.Int64  // copies for sinks nobody waits for
+	freed     chan struct{} // signalled when a slot becomes free
+	drained   chan struct{} // signalled when nothing is in flight
+	moving    atomic.Int64  // items that could still join a batch
+	fetchIdle atomic.Bool   // nothing can be fetched as long as nothing is settled
+	fetchDone atomic.Bool   // nothing will be fetched any more
+
+	pools     []crew
+	gatherers []gatherer
+	lines     []ender
+	letters   func() (filling int, flush func()) // the dead letters that wait for their batch
+
+	unhandled unhandled
+	unsettled firstError
+	failures  atomic.Int64
+	made      atomic.Int64 // ids that were made up
+	prefix    string
+
+	exhausted chan struct{} // closed when only copies are left that nobody waits for
+	exhaust   sync.Once
+	endFetch  context.CancelCauseFunc
+	desks     []*desk
+}
+
+// crew is a pool as the run sees it.
+type crew interface {
+	eager()
+	rush()
+	stuck() []busy
+}
+
+// gatherer is a pool that waits for batches. Those higher up come first.
+type gatherer interface {
+	index() int // how far down it stands
+	flush() int
+	last() bool // what it flushes joins no further batch
+}
+
+type ender interface{ End(seam.Ticket) }
+
+// NewRun returns a Run that has not begun.
+func NewRun(ctx context.Context, c Config) *Run {
+	r := &Run{
+		Config: c, clock: newClock(), watch: newWatch(c.Name, c.Observers),
+		over: make(chan struct{}), finished: make(chan struct{}), stopped: make(chan struct{}),
+		freed: make(chan struct{}, 1), drained: make(chan struct{}, 1),
+		lines: make([]ender, c.Lines), exhausted: make(chan struct{}),
+	}
+	r.scope.bug = r.stop
+	r.prefix = fmt.Sprintf("%s-%012x-%08x-", c.Name, time.Now().UnixMilli(), rand.Uint32())
+	base := context.WithoutCancel(ctx)
+	r.work, r.cancelWork = context.WithCancelCause(base)
+	r.settling, r.endSettle = context.WithCancel(base)
+	return r
+}
+
+// stop tells the run to stop, with why; the first reason counts.
+func (r *Run) stop(cause error) {
+	r.stopOnce.Do(func() {
+		r.cause = cause
+		close(r.stopped)
+	})
+}
+
+// expired reports whether the time to work is over: nothing may be attempted.
+func (r *Run) expired() bool { return r.work.Err() != nil }
+
+// isOver reports whether the run has been wound up: results come too late.
+func (r *Run) isOver() bool {
+	select {
+	case <-r.over:
+		return true
+	default:
+		return false
+	}
+}
+
+// take takes n slots.
+func (r *Run) take(n int) {
+	r.slots.Add(int64(n))
+	r.books.fetched.Add(int64(n))
+}
+
+// free gives a slot back after its transaction has been entered in a row.
+func (r *Run) free(row bucket) {
+	r.books.rows[row].Add(1)
+	if r.slots.Add(-1) == 0 {
+		signal(r.drained)
+		r.settled()
+	}
+	signal(r.freed)
+	r.quietLetters()
+}
+
+// settled closes finished if nothing is left and nothing more will come.
+func (r *Run) settled() {
+	if !r.fetchDone.Load() || r.slots.Load() != 0 {
+		return
+	}
+	if r.extras.Load() == 0 {
+		r.finish.Do(func() { close(r.finished) })
+		return
+	}
+	r.exhaust.Do(func() { close(r.exhausted) })
+}
+
+// madeUpID returns an id for a transaction whose source gave it none: unique, and
+// later ones sort behind earlier ones.
+func (r *Run) madeUpID() string {
+	return fmt.Sprintf("%s%08x", r.prefix, r.made.Add(1))
+}
+
+// move changes the number of items that could still join a batch.
+func (r *Run) move(n int64) {
+	if r.moving.Add(n) == 0 {
+		r.quiet()
+	}
+}
+
+// quiet lets partial batches go once nothing in flight could join them and no
+// more can be fetched: those highest up first, since what comes of them may join
+// others. It is called whenever one of the two has become true.
+func (r *Run) quiet() {
+	if !r.fetchIdle.Load() || r.moving.Load() != 0 {
+		return
+	}
+	for _, g := range r.gatherers {
+		if g.flush() > 0 && !g.last() {
+			return
+		}
+	}
+	r.quietLetters()
+}
+
+// quietLetters does the same for dead letters, which everything in flight could join.
+func (r *Run) quietLetters() {
+	if r.letters == nil || !r.fetchIdle.Load() {
+		return
+	}
+	if filling, flush := r.letters(); filling > 0 && r.slots.Load() <= int64(filling) {
+		flush()
+	}
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,40 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/ergon-go/ergon"
+)
+
+// newSettle returns the pool that tells the source what became of its
+// transactions: one call at a time, with all that is ready. It holds as many as
+// can be in flight, so putting something there never blocks.
+func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In], struct{}] {
+	r := p.run
+	b := originBody[In, struct{}](ergon.KindSettle)
+	b.context = func() context.Context { return r.settling }
+	b.expired = func() bool { return r.settling.Err() != nil }
+	b.late = true
+	b.rule = ruleSettle
+	b.passed = func(o *origin[In]) { o.account(o.row, o.cause) }
+	b.released = func(o *origin[In]) { o.account(unsettled, context.Cause(r.settling)) }
+	b.failed = func(o *origin[In], f fault) { r.unsettled.add(f.err); o.account(unsettled, f.err) }
+	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
+		settlements := make([]ergon.Settlement[In], len(c.items))
+		for i, o := range c.items {
+			settlements[i] = ergon.Settlement[In]{Transaction: o.tx, Verdict: o.verdict, Delay: o.delay, Cause: o.cause}
+		}
+		return p.settler.Settle(ctx, settlements)
+	}
+	return newPool(r, s, b)
+}
+
+// ruleSettle is what an error of Settle means: try again, unless it says that
+// this is no use.
+func ruleSettle(err error) ruling {
+	r := ruleStage(err)
+	if r.act == actDrop || r.act == actFatal {
+		r.act = actRetry
+	}
+	return r
+}

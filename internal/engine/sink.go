@@ -1,0 +1,27 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/ergon-go/ergon"
+)
+
+// Sink returns the port of a sink: of up to Batch items at once. What has been
+// handed over to it is beyond the budget of its transaction.
+func Sink[T any](r *Run, s *Step, sink ergon.Sink[T]) Port[T] {
+	b := stageBody[T, struct{}](r, s)
+	leave := func(i Item[T]) { i.node.end(1) } // it has not been moving since it was put
+	b.kind, b.budget, b.gathers, b.final, b.late = ergon.KindDispatch, false, true, true, true
+	b.passed = func(i Item[T]) { i.node.mark(stored); leave(i) }
+	b.failed = func(i Item[T], f fault) { i.node.fail(f); leave(i) }
+	b.dropped, b.lost = leave, leave
+	b.released = func(i Item[T]) { i.node.mark(released); leave(i) }
+	b.attempt = func(ctx context.Context, c *call[Item[T], struct{}], _ []struct{}) error {
+		txs := make([]ergon.Transaction[T], len(c.items))
+		for i, item := range c.items {
+			txs[i] = item.tx
+		}
+		return sink.Dispatch(ctx, txs)
+	}
+	return newPool(r, s, b)
+}

@@ -1,0 +1,77 @@
+package engine
+
+// succeed hands on the results of a task of which everything succeeded.
+func (p *pool[T, R]) succeed(t *task[T, R], results []R) {
+	if t.turn != nil || p.anyLost(t.items) {
+		for i := range t.items {
+			p.succeedItem(t, i, results[i])
+		}
+		return
+	}
+	if p.body.forward != nil && !p.body.splits {
+		p.body.forward(results)
+	}
+	for _, v := range t.items {
+		p.body.passed(v)
+		p.queue.Done(v)
+	}
+}
+
+func (p *pool[T, R]) anyLost(items []T) bool {
+	if p.body.lost == nil {
+		return false
+	}
+	for _, v := range items {
+		if p.body.node(v).has(lost) {
+			return true
+		}
+	}
+	return false
+}
+
+// succeedItem hands on the result of one item of a task.
+func (p *pool[T, R]) succeedItem(t *task[T, R], i int, result R) {
+	v := t.items[i]
+	switch {
+	case p.body.lost != nil && p.body.node(v).has(lost):
+		p.ended(t, i, func(v T) { p.body.lost(v) })
+	case t.turn != nil:
+		t.turn.results[t.spot(i)] = result
+		t.turn.done[t.spot(i)] = !p.body.splits
+		p.ended(t, i, func(v T) { p.body.passed(v) })
+	default:
+		if p.body.forward != nil && !p.body.splits {
+			p.body.forward([]R{result})
+		}
+		p.ended(t, i, func(v T) { p.body.passed(v) })
+	}
+}
+
+// ended ends one item of a task: its account first, then its turn, then its key.
+func (p *pool[T, R]) ended(t *task[T, R], i int, how func(T)) {
+	v := t.items[i]
+	how(v)
+	if t.turn != nil {
+		t.turn.left--
+		if t.turn.left == 0 {
+			p.leave(t.turn)
+		}
+	}
+	p.queue.Done(v)
+}
+
+// leave gives a turn up: what succeeded in it leaves in the order of the input.
+func (p *pool[T, R]) leave(turn *turn[R]) {
+	if p.line == nil {
+		p.queue.Pass(1)
+		return
+	}
+	out := turn.results[:0]
+	for i, done := range turn.done {
+		if done {
+			out = append(out, turn.results[i])
+		}
+	}
+	p.line.Add(turn.ticket, out...)
+	p.line.End(turn.ticket)
+}

@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/seam"
+)
+
+// task is what a pool works on until it has ended: one item, or the items of one
+// batch that have not ended yet.
+type task[T, R any] struct {
+	items []T
+	tries []tries // one for each item; nil before the first failure
+	turn  *turn[R]
+	spots []int // where in its turn each item stands; nil: at its index
+	skip  int   // how much of it has been handed on already (FlatMap)
+}
+
+// tries is what one item has been through in one stage.
+type tries struct {
+	count   int       // attempts that count
+	first   time.Time // when the first of them began
+	wait    time.Duration
+	history []ergon.Attempt
+}
+
+// note keeps an attempt: of more than MostAttempts the first half and the last.
+func (t *tries) note(a ergon.Attempt) {
+	if len(t.history) == ergon.MostAttempts {
+		half := ergon.MostAttempts / 2
+		copy(t.history[half:], t.history[half+1:])
+		t.history = t.history[:ergon.MostAttempts-1]
+	}
+	t.history = append(t.history, a)
+}
+
+// turn is the place of a slab in an ordered pool: it is given up when all of the
+// slab has ended.
+type turn[R any] struct {
+	ticket  seam.Ticket
+	left    int
+	results []R
+	done    []bool
+}
+
+// spot returns where in its turn the i-th item of a task stands.
+func (t *task[T, R]) spot(i int) int {
+	if t.spots == nil {
+		return i
+	}
+	return t.spots[i]
+}
+
+// part returns a task of the items with the given indexes.
+func (t *task[T, R]) part(indexes []int) *task[T, R] {
+	p := &task[T, R]{turn: t.turn, skip: t.skip}
+	for _, i := range indexes {
+		p.items = append(p.items, t.items[i])
+		if t.tries != nil {
+			p.tries = append(p.tries, t.tries[i])
+		}
+		p.spots = append(p.spots, t.spot(i))
+	}
+	return p
+}
+
+// attempts returns how many attempts of the task count so far.
+func (t *task[T, R]) attempts() int {
+	if t.tries == nil {
+		return 0
+	}
+	return t.tries[0].count
+}

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ergon-go/ergon"
+)
+
+// ErrObserver says that an observer panicked and was detached.
+var ErrObserver = errors.New("pipeline: an observer panicked and was detached")
+
+// watch tells the observers of a run what happens. A nil watch costs the one
+// comparison that its caller makes.
+type watch struct {
+	pipeline  string
+	observers []*observed
+	mu        sync.Mutex
+	faults    []error
+}
+
+type observed struct {
+	observer ergon.Observer
+	detached atomic.Bool
+}
+
+func newWatch(pipeline string, observers []ergon.Observer) *watch {
+	if len(observers) == 0 {
+		return nil
+	}
+	w := &watch{pipeline: pipeline}
+	for _, o := range observers {
+		w.observers = append(w.observers, &observed{observer: o})
+	}
+	return w
+}
+
+// begin tells of a beginning and returns the context for what is inside.
+func (w *watch) begin(ctx context.Context, e *ergon.Event) context.Context {
+	e.Pipeline = w.pipeline
+	for _, o := range w.observers {
+		w.call(o, func() {
+			if inner := o.observer.Begin(ctx, e); inner != nil {
+				ctx = inner
+			}
+		})
+	}
+	return ctx
+}
+
+// end tells of an end, the last observer first.
+func (w *watch) end(ctx context.Context, e *ergon.Event) {
+	for i := len(w.observers) - 1; i >= 0; i-- {
+		o := w.observers[i]
+		w.call(o, func() { o.observer.End(ctx, e) })
+	}
+}
+
+// moment tells of something that takes no time.
+func (w *watch) moment(ctx context.Context, e *ergon.Event) { w.end(w.begin(ctx, e), e) }
+
+// call calls an observer unless it has panicked before.
+func (w *watch) call(o *observed, f func()) {
+	if o.detached.Load() {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil && o.detached.CompareAndSwap(false, true) {
+			w.lose(o, &ergon.PanicError{Value: p, Stack: debug.Stack()})
+		}
+	}()
+	f()
+}
+
+// lose notes why an observer was detached, and says so at once: from here on
+// whoever looks through it sees nothing, and the run may go on for weeks.
+func (w *watch) lose(o *observed, cause error) {
+	err := fmt.Errorf("%w: %T: %w", ErrObserver, o.observer, cause)
+	slog.Default().Error("ergon: an observer panicked and was detached", "pipeline", w.pipeline, "error", err)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = append(w.faults, err)
+}
+
+// err returns what is to be reported at the end of the run.
+func (w *watch) err() error {
+	if w == nil {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return errors.Join(w.faults...)
+}

@@ -1,0 +1,133 @@
+package seam
+
+import "time"
+
+// arrived notes that n items have been pushed, and returns how many became ready
+// by it. In a Queue that does not batch everything is ready at once.
+func (q *Queue[T, R]) arrived(n int) (became int) {
+	if q.config.Batch <= 1 {
+		q.ready += n
+		return 0
+	}
+	now := time.Now()
+	for range n {
+		q.times.push(now)
+	}
+	if q.eager {
+		return q.release(q.items.length - q.ready)
+	}
+	for q.items.length-q.ready-became >= q.config.Batch {
+		became += q.config.Batch
+	}
+	became = q.release(became)
+	q.setAlarm()
+	return became
+}
+
+// release makes n more items ready.
+func (q *Queue[T, R]) release(n int) int {
+	q.ready += n
+	return n
+}
+
+// pop takes the first item, and its time where times are kept.
+func (q *Queue[T, R]) pop() T {
+	if q.config.Batch > 1 {
+		q.times.pop()
+	}
+	return q.items.pop()
+}
+
+// setAlarm sees to it that the oldest item that is not ready waits no longer
+// than Within. It is called under the lock, whenever the oldest may have changed.
+func (q *Queue[T, R]) setAlarm() {
+	filling := q.items.length > q.ready
+	if !filling && q.alarm != nil {
+		q.alarm()
+		q.alarm = nil
+	}
+	if !filling || q.alarm != nil {
+		return
+	}
+	since := q.times.at(q.ready)
+	q.alarm = q.config.After(max(0, q.config.Within-time.Since(since)), q.timeUp)
+}
+
+// timeUp is what the alarm calls: what has waited for Within becomes ready, and
+// all that came after it.
+func (q *Queue[T, R]) timeUp() {
+	q.mu.Lock()
+	q.alarm = nil
+	became := 0
+	if q.items.length > q.ready {
+		if time.Since(q.times.at(q.ready)) >= q.config.Within {
+			became = q.release(q.items.length - q.ready)
+		} else {
+			q.setAlarm()
+		}
+	}
+	idle := q.stir()
+	q.mu.Unlock()
+	q.tell(became, idle)
+}
+
+// Flush makes every waiting item ready, and returns how many became so.
+func (q *Queue[T, R]) Flush() int {
+	q.mu.Lock()
+	became := q.release(q.items.length - q.ready)
+	if q.config.Batch > 1 {
+		q.setAlarm()
+	}
+	idle := q.stir()
+	q.mu.Unlock()
+	q.tell(became, idle)
+	return became
+}
+
+// Eager makes every item ready as soon as it comes, from now on.
+func (q *Queue[T, R]) Eager() {
+	q.mu.Lock()
+	q.eager = true
+	q.mu.Unlock()
+	q.Flush()
+}
+
+// Filling returns how many items wait for their batch to become ready.
+func (q *Queue[T, R]) Filling() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.items.length - q.ready
+}
+
+// Hold keeps everything from being taken for d. Of several the last one to end
+// counts.
+func (q *Queue[T, R]) Hold(d time.Duration) {
+	until := time.Now().Add(d)
+	q.mu.Lock()
+	if q.rushed || q.held && until.Before(q.until) {
+		q.mu.Unlock()
+		return
+	}
+	q.held, q.until = true, until
+	q.holds++
+	this := q.holds
+	q.mu.Unlock()
+	q.config.After(d, func() {
+		q.change(func() {
+			if q.holds == this {
+				q.held = false
+			}
+		})
+	})
+}
+
+// Rush ends all waiting, for good: see the rules of the package.
+func (q *Queue[T, R]) Rush() {
+	q.mu.Lock()
+	q.rushed, q.eager = true, true
+	q.keys.open()
+	became := q.release(q.items.length - q.ready)
+	idle := q.stir()
+	q.mu.Unlock()
+	q.tell(became, idle)
+}

@@ -1,0 +1,24 @@
+// Package seam is where the workers of one stage hand items over to those of the
+// next. It knows nothing of transactions, retries or user code.
+//
+// The rules, which everything on both sides relies on:
+//
+//   - A Queue is bounded in items. Put waits for room, Take for items; both give
+//     up at once, and for good, when the run is over.
+//   - Items leave in the order in which they came, in slabs, each with a Ticket:
+//     the place of the slab in the order of taking.
+//   - In a batching Queue items wait until a batch is full, its time is up, or
+//     somebody says Flush; only then are they ready to be taken.
+//   - What a worker must take up again (after a retry's wait) lives outside and
+//     comes back through Again, which never waits and goes before everything new.
+//   - With a Window, no more than so many slabs are out that have not Passed.
+//   - With a Key, no item is taken while an earlier one of its key is out; Done
+//     gives the key to the next. The others go on.
+//   - Hold keeps everything from being taken for a while. Rush ends all waiting:
+//     holds, windows, keys and batches no longer count, since nothing taken from
+//     then on will be worked on.
+//   - No lock is held over anything that blocks, and callbacks (Idle, Ready) are
+//     never called under one.
+//
+// A Line brings the slabs of concurrent workers back into the order of tickets.
+package seam

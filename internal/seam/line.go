@@ -1,0 +1,83 @@
+package seam
+
+import "sync"
+
+// Line brings slabs that are finished in any order back into the order of their
+// tickets. Every ticket from 0 on must End exactly once, also when nothing came
+// of it. Whoever brings the slab whose turn it is delivers it, and what waited
+// behind it; everybody else leaves theirs and goes on. Safe for concurrent use.
+type Line[T any] struct {
+	deliver func(slab []T) // hands on, one call at a time; may block
+	passed  func(n int)    // so many tickets have left; may be nil
+
+	mu         sync.Mutex
+	turn       Ticket
+	delivering bool
+	waiting    map[Ticket]*place[T]
+}
+
+type place[T any] struct {
+	slab  []T
+	ended bool
+}
+
+// NewLine returns a Line that starts with ticket 0.
+func NewLine[T any](deliver func([]T), passed func(int)) *Line[T] {
+	return &Line[T]{deliver: deliver, passed: passed, waiting: map[Ticket]*place[T]{}}
+}
+
+// Add leaves items in a place, to be delivered when it is their turn. It copies
+// the slab.
+func (l *Line[T]) Add(t Ticket, slab ...T) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p := l.place(t)
+	p.slab = append(p.slab, slab...)
+}
+
+// End says that nothing more will be added to a place, and delivers what can be.
+func (l *Line[T]) End(t Ticket) {
+	l.mu.Lock()
+	l.place(t).ended = true
+	if l.delivering {
+		l.mu.Unlock()
+		return
+	}
+	l.delivering = true
+	for {
+		slab, n := l.due()
+		if n == 0 {
+			break
+		}
+		l.mu.Unlock()
+		if len(slab) > 0 {
+			l.deliver(slab)
+		}
+		if l.passed != nil {
+			l.passed(n)
+		}
+		l.mu.Lock()
+	}
+	l.delivering = false
+	l.mu.Unlock()
+}
+
+// due takes the next place out of the line if it has ended.
+func (l *Line[T]) due() (slab []T, n int) {
+	p := l.waiting[l.turn]
+	if p == nil || !p.ended {
+		return nil, 0
+	}
+	delete(l.waiting, l.turn)
+	l.turn++
+	return p.slab, 1
+}
+
+func (l *Line[T]) place(t Ticket) *place[T] {
+	p := l.waiting[t]
+	if p == nil {
+		p = &place[T]{}
+		l.waiting[t] = p
+	}
+	return p
+}

@@ -1,0 +1,38 @@
+package seam
+
+// ring is a first-in first-out list that keeps its memory.
+type ring[T any] struct {
+	buffer []T
+	head   int
+	length int
+}
+
+func (r *ring[T]) push(v T) {
+	if r.length == len(r.buffer) {
+		r.grow()
+	}
+	r.buffer[(r.head+r.length)&(len(r.buffer)-1)] = v
+	r.length++
+}
+
+// pop takes the first value. The ring must not be empty.
+func (r *ring[T]) pop() T {
+	var none T
+	v := r.buffer[r.head]
+	r.buffer[r.head] = none // what was handed on must not be kept alive here
+	r.head = (r.head + 1) & (len(r.buffer) - 1)
+	r.length--
+	return v
+}
+
+// at returns the i-th value from the head.
+func (r *ring[T]) at(i int) T { return r.buffer[(r.head+i)&(len(r.buffer)-1)] }
+
+// grow doubles the memory; its size is always a power of two.
+func (r *ring[T]) grow() {
+	larger := make([]T, max(8, 2*len(r.buffer)))
+	for i := range r.length {
+		larger[i] = r.at(i)
+	}
+	r.buffer, r.head = larger, 0
+}

@@ -1,0 +1,197 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/engine"
+	"github.com/ergon-go/ergon/retry"
+	"github.com/ergon-go/ergon/stage"
+)
+
+// plan is a description worked out: every step with its name and all defaults
+// filled in, and everything that is wrong with it.
+type plan struct {
+	name     string
+	policy   Policy
+	watchers []ergon.Observer
+	source   any
+	inFlight int
+
+	root  []*step
+	steps map[*step]*engine.Step
+	order []*step // in which they were found
+	sinks []*step
+	lines map[*step]int // the late lines, by their Ordered step
+	below map[*step][]int
+	calm  map[*step]bool // branches that nobody waits for
+
+	names  map[string]bool
+	faults []error
+}
+
+// plan works the description out.
+func (d *ended[In]) plan() *plan {
+	p := &plan{
+		steps: map[*step]*engine.Step{}, lines: map[*step]int{}, below: map[*step][]int{},
+		calm: map[*step]bool{}, names: map[string]bool{}, root: d.steps,
+	}
+	if d.head == nil || d.head.source == nil && d.attach == nil {
+		p.faults = append(p.faults, errEmpty)
+		return p
+	}
+	p.name, p.policy, p.watchers, p.source = d.head.name, d.head.policy, d.head.observers, d.head.source
+	p.limits()
+	endings := d.head.endings()
+	p.nameAll(endings)
+	p.walk(d.steps, route{ordered: true, group: 1})
+	for _, e := range endings {
+		p.ending(e)
+	}
+	p.validate(d.head.facts())
+	return p
+}
+
+// endings returns the steps of what is set for the flow as a whole.
+func (h *head[In]) endings() []*step {
+	var steps []*step
+	for _, e := range []*ending[In]{h.onError, h.letters, h.success} {
+		if e != nil {
+			steps = append(steps, e.step)
+		}
+	}
+	return steps
+}
+
+// limits works out how much may be in flight.
+func (p *plan) limits() {
+	p.inFlight = either(p.policy.InFlight, defaultInFlight)
+	if source, ok := p.source.(ergon.Prefetcher); ok && !isNil(p.source) {
+		if n := source.Prefetch(); n > 0 {
+			p.inFlight = min(p.inFlight, n)
+		}
+	}
+}
+
+// nameAll gives every step its name: what it was given, or what it does, with a
+// number where that is taken.
+func (p *plan) nameAll(endings []*step) {
+	all := append(flat(p.root), endings...)
+	for _, s := range all {
+		name := s.settings.Name
+		if name == "" {
+			continue
+		}
+		if p.names[name] {
+			p.faults = append(p.faults, &ergon.ConfigError{
+				Where: fmt.Sprintf("%s(%q)", title(s.kind), name), Field: "Named", Why: "another step has this name too",
+			})
+		}
+		p.names[name] = true
+	}
+	taken := map[string]bool{}
+	for _, s := range all {
+		name := s.settings.Name
+		if name == "" {
+			name = s.kind
+			for n := 2; taken[name] || p.names[name]; n++ {
+				name = fmt.Sprintf("%s-%d", s.kind, n)
+			}
+		}
+		taken[name] = true
+		p.steps[s] = &engine.Step{Name: name, Index: len(p.order)}
+		p.order = append(p.order, s)
+	}
+}
+
+// flat returns the steps of a description and of all its branches, in order.
+func flat(steps []*step) []*step {
+	var all []*step
+	for _, s := range steps {
+		if s.kind != "branch" && s.kind != "ordered" {
+			all = append(all, s)
+		}
+		for _, b := range s.branches {
+			all = append(all, flat(b.branch)...)
+		}
+	}
+	return all
+}
+
+// fill fills in the settings of a step: policy, then options, then defaults.
+func (p *plan) fill(s *step, defaults retry.Policy) *engine.Step {
+	e := p.steps[s]
+	settings := s.settings
+	if over, ok := p.policy.Stages[e.Name]; ok {
+		settings = settings.Override(over)
+	}
+	if s.settings.HasRetry() && defaults.MaxAttempts == 1 {
+		defaults.MaxAttempts = 0 // whoever asks for retries without a number gets retry's own
+	}
+	e.Settings = settings
+	e.Workers = either(settings.Policy.Workers, 1)
+	e.Batch, e.Within = s.batch, s.within
+	if s.sink != nil {
+		e.Batch, e.Within = settings.Policy.Batch, settings.Policy.Within
+	}
+	e.Within = either(e.Within, stage.DefaultWithin)
+	e.Buffer = either(settings.Policy.Buffer, max(defaultBuffer, e.Workers+e.Batch))
+	e.Retry = settings.Policy.Retry.Or(defaults)
+	e.Timeout = either(e.Retry.AttemptTimeout, defaultTimeout)
+	return e
+}
+
+// ending fills in what is done with whole transactions: it holds as many as can
+// be in flight, so that nobody waits to hand one over.
+func (p *plan) ending(s *step) {
+	defaults := handlerRetry
+	if s.sink != nil {
+		defaults = sinkRetry
+		if s.settings.BestEffort {
+			defaults = stageRetry
+		}
+		p.sinks = append(p.sinks, s)
+	}
+	p.fill(s, defaults).Buffer = p.inFlight
+}
+
+// settle returns the step of telling the source.
+func (p *plan) settle() *engine.Step {
+	policy := p.policy.Settle
+	if policy.MaxAttempts == 0 && policy.Within == 0 {
+		policy.Within = defaultSettleWithin
+		if source, ok := p.source.(interface{ Lease() time.Duration }); ok {
+			policy.Within = max(source.Lease(), time.Second)
+		}
+	}
+	policy = policy.Or(settleRetry)
+	return &engine.Step{
+		Name: "settle", Workers: 1, Buffer: p.inFlight, Slab: p.inFlight,
+		Retry: policy, Timeout: either(policy.AttemptTimeout, defaultTimeout),
+	}
+}
+
+// config returns the policy of a run with all defaults.
+func (p *plan) config(streaming bool) engine.Config {
+	fetch := retry.Policy{MaxAttempts: 5}
+	if streaming {
+		fetch.MaxAttempts = retry.Unlimited
+	}
+	deliveries := either(p.policy.MaxDeliveries, defaultMaxDeliveries)
+	if deliveries == retry.Unlimited {
+		deliveries = math.MaxInt
+	}
+	return engine.Config{
+		Name: p.name, Streaming: streaming, InFlight: p.inFlight,
+		FetchBatch: either(p.policy.FetchBatch, defaultFetchBatch), Limit: p.policy.Limit,
+		RunTimeout: p.policy.RunTimeout, TransactionTimeout: p.policy.TransactionTimeout,
+		Drain: either(p.policy.Drain, defaultDrain), Grace: either(p.policy.Grace, defaultGrace),
+		Redelivery: p.policy.Redelivery.Or(redeliveryRetry), MaxDeliveries: deliveries,
+		MaxFailures: p.policy.MaxFailures.Count, MaxFailureShare: p.policy.MaxFailures.Share,
+		Fetch: p.policy.Fetch.Or(fetch), FetchTimeout: p.policy.Fetch.AttemptTimeout,
+		Empty: p.policy.Empty.Or(emptyRetry), Settle: p.settle(),
+		Observers: p.watchers, Lines: len(p.lines),
+	}
+}

@@ -1,0 +1,144 @@
+package pipeline
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/check"
+	"github.com/ergon-go/ergon/internal/engine"
+)
+
+func isNil(v any) bool { return check.Nil(v) }
+
+// facts are what the checks must know that depends on the type of the source.
+type facts struct {
+	settler   bool
+	accepts   ergon.Verdicts
+	hasError  bool
+	hasLetter bool
+	twice     []string
+}
+
+func (h *head[In]) facts() facts {
+	f := facts{hasError: h.onError != nil, hasLetter: h.letters != nil, twice: h.twice}
+	if !isNil(h.source) {
+		_, f.settler = h.source.(ergon.Settler[In])
+		f.accepts = engine.Accepts(h.source)
+	}
+	return f
+}
+
+// validate finds everything that is wrong with the plan as a whole, and with
+// each step for itself.
+func (p *plan) validate(f facts) {
+	p.faults = append(p.faults, p.policy.validate()...)
+	p.checkSource(f)
+	for _, name := range f.twice {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: name, Why: "it is set twice; a flow has one"})
+	}
+	for i, o := range p.watchers {
+		if isNil(o) {
+			p.faults = append(p.faults, &ergon.ConfigError{Where: "pipeline.Observe", Why: fmt.Sprintf("observer %d is nil", i+1)})
+		}
+	}
+	for _, s := range p.order {
+		p.checkStep(s, f)
+	}
+	p.checkNames()
+}
+
+func (p *plan) checkSource(f facts) {
+	where := "pipeline.From"
+	if isNil(p.source) {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "source", Why: fmt.Sprintf("the source is nil (%T)", p.source)})
+		return
+	}
+	p.checkPart(where, p.source)
+	if f.settler && !f.accepts.Has(ergon.Acked) {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "source", Why: "it settles but does not accept Acked"})
+	}
+	if f.settler && !f.accepts.Has(ergon.Returned) && !f.hasError && !f.hasLetter {
+		p.faults = append(p.faults, &ergon.ConfigError{
+			Where: where, Field: "source",
+			Why: "it does not take back what fails, and there is neither OnError nor DeadLetter to decide what becomes of it",
+		})
+	}
+}
+
+// checkPart asks a source or sink what is wrong with it.
+func (p *plan) checkPart(where string, part any) {
+	v, ok := part.(interface{ Validate() error })
+	if !ok {
+		return
+	}
+	if err := v.Validate(); err != nil {
+		p.faults = append(p.faults, fmt.Errorf("%s: %w", where, err))
+	}
+}
+
+func (p *plan) checkStep(s *step, f facts) {
+	where := p.where(s)
+	if s.missing {
+		what := "the function is nil"
+		if s.kind == "sink" || s.kind == "dead-letter" {
+			what = "the sink, or the function that makes its payload, is nil"
+		}
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Why: what})
+	}
+	if s.gathers && s.batch < 1 {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "n", Value: fmt.Sprint(s.batch), Why: "must be at least 1"})
+	}
+	if s.within < 0 {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "within", Value: fmt.Sprint(s.within), Why: "must not be negative"})
+	}
+	if e := p.steps[s]; e.Workers != 0 {
+		if err := e.Settings.Validate(where); err != nil {
+			p.faults = append(p.faults, err)
+		}
+	}
+	if s.sink != nil && !s.missing {
+		p.checkPart(where, s.sink)
+		if w, ok := s.sink.(interface{ Whole() bool }); ok && w.Whole() && f.settler {
+			p.faults = append(p.faults, &ergon.ConfigError{
+				Where: where, Why: "a file that is written as a whole appears only at the end, and the source would be told before: use a sink that appends",
+			})
+		}
+	}
+}
+
+// checkNames finds policies for steps that do not exist, or have no name of
+// their own that a policy could rely on.
+func (p *plan) checkNames() {
+	known := maps.Clone(p.names)
+	for _, s := range p.order {
+		if s.kind == "on-error" || s.kind == "dead-letter" || s.kind == engine.SuccessStage {
+			known[p.steps[s].Name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.policy.Stages)) {
+		if !known[name] {
+			p.faults = append(p.faults, &ergon.ConfigError{
+				Where: "pipeline.Policy", Field: "Stages", Value: fmt.Sprintf("%q", name),
+				Why: fmt.Sprintf("no step was given this name; named are: %s", strings.Join(slices.Sorted(maps.Keys(known)), ", ")),
+			})
+		}
+	}
+}
+
+// title is the method of Flow that makes a step of a kind.
+func title(kind string) string {
+	switch kind {
+	case "sink":
+		return "To"
+	case engine.SuccessStage:
+		return "OnSuccess"
+	}
+	var b strings.Builder
+	for word := range strings.SplitSeq(kind, "-") {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String()
+}

@@ -1,0 +1,36 @@
+package stage
+
+import (
+	"time"
+
+	"github.com/ergon-go/ergon/retry"
+)
+
+// Policy is what can be said about a stage as data, from a file or the
+// environment. In it 0 means unset, and a negative value is an error (but
+// retry.Unlimited). What it sets wins over an Option in code, field by field.
+type Policy struct {
+	Workers int           // calls at once; default 1
+	Buffer  int           // transactions waiting in front; default 64
+	Batch   int           // transactions in one Dispatch; sinks only, default 1
+	Within  time.Duration // how long a batch waits to fill
+	Retry   retry.Policy
+}
+
+// over returns p, with what it leaves unset taken from q.
+func (p Policy) over(q Policy) Policy {
+	p.Workers = or(p.Workers, q.Workers)
+	p.Buffer = or(p.Buffer, q.Buffer)
+	p.Batch = or(p.Batch, q.Batch)
+	p.Within = or(p.Within, q.Within)
+	p.Retry = p.Retry.Or(q.Retry)
+	return p
+}
+
+func or[T comparable](a, b T) T {
+	var unset T
+	if a == unset {
+		return b
+	}
+	return a
+}
