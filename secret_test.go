@@ -39,15 +39,11 @@ func secretive() map[string]any {
 
 func TestNoVerbShowsASecret(t *testing.T) {
 	for name, secret := range secretive() {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%q", "%x", "%X", "% x", "%t", "%f", "%c", "%U", "%o", "%b", "%e", "%g", "%T", "%10v", "%-200s", "%.3s"} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%q", "%x", "%X", "% x", "%t", "%f", "%c", "%U", "%o", "%b", "%e", "%g", "%T", "%10v", "%-200s", "%.3s", "no verb at all"} {
 			t.Run(name+" "+verb, func(t *testing.T) {
 				silent(t, fmt.Sprintf(verb, secret))
 			})
 		}
-		t.Run(name+" too much", func(t *testing.T) {
-			format := "nothing" // which go vet must not see
-			silent(t, fmt.Sprintf(format, secret))
-		})
 		t.Run(name+" in an error", func(t *testing.T) {
 			silent(t, fmt.Errorf("storing %v", secret).Error())
 		})
