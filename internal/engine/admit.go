@@ -83,6 +83,7 @@ func (f *fetcher[In]) tell(fresh []*origin[In]) {
 			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.tx.ID(), Metadata: o.tx.Metadata(), N: 1}
 			o.outer = r.watch.begin(b.ctx, o.event)
 			o.ctx = o.outer
+			f.pipe.open.Store(o, nil)
 		}
 	}
 	if f.pipe.leases == nil {

@@ -52,10 +52,14 @@ func (p *Pipe[In]) Drive(ctx context.Context) Outcome {
 	close(r.over)
 	r.cancelAll()
 	r.leave(out.Drained)
+	if connect != nil || !r.whole() {
+		r.abandon(started)
+	}
 	out.Connect = errors.Join(connect, r.end(started))
 	out.Stuck = r.goneAstray()
 	r.report(&out)
 	if r.watch != nil {
+		p.closeEvents()
 		event.N, event.Err = int(out.Ledger.Fetched), errors.Join(out.Cause, out.Connect)
 		r.watch.end(outer, event)
 	}
@@ -164,6 +168,17 @@ func (r *Run) within(d time.Duration) bool {
 		return true
 	case <-timer.C:
 		return false
+	}
+}
+
+// whole reports whether everything that was to be fetched was, and has ended well.
+func (r *Run) whole() bool {
+	select {
+	case <-r.stopped:
+		return false
+	default:
+		l := r.books.ledger()
+		return r.fetchDone.Load() && l.InFlight == 0 && l.Unsettled == 0
 	}
 }
 

@@ -132,6 +132,7 @@ func (o *origin[In]) account(row bucket, err error) {
 		o.pipe.leases.forget(o)
 	}
 	if o.run.watch != nil {
+		o.pipe.open.Delete(o)
 		o.event.Verdict, o.event.Err = o.verdict, err
 		o.run.watch.end(o.outer, o.event)
 		o.batch.end(o.run)

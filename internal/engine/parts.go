@@ -25,6 +25,19 @@ func (r *Run) start(ctx context.Context, parts []Part) ([]Part, error) {
 	return parts, nil
 }
 
+// abandoner is a connector that has to know, before its Stop, that the run did
+// not come to its end: what it would publish is not whole.
+type abandoner interface{ Abandon() }
+
+// abandon tells those who want to know that the run was cut short.
+func (r *Run) abandon(parts []Part) {
+	for _, p := range parts {
+		if a, ok := p.Value.(abandoner); ok {
+			protected(func() error { a.Abandon(); return nil }, func(error) {})
+		}
+	}
+}
+
 // end stops every connector that wants to be stopped, the last one first. Each
 // has the time of Grace.
 func (r *Run) end(parts []Part) error {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 
 	"github.com/ergon-go/ergon"
 )
@@ -22,6 +23,7 @@ type Pipe[In any] struct {
 	fetch   *fetcher[In]
 
 	parts []Part
+	open  sync.Map // of *origin[In]: those whose event has not ended; only with observers
 }
 
 // Part is a connector that is started before a run and stopped after it.
@@ -72,4 +74,15 @@ func (p *Pipe[In]) OnError(s *Step, handle func(context.Context, ergon.Failure[I
 // OnSuccess sets what is called for transactions whose output is stored.
 func (p *Pipe[In]) OnSuccess(s *Step, do func(context.Context, ergon.Transaction[In]) error) {
 	p.success = newSuccess(p, s, do)
+}
+
+// closeEvents ends the events of transactions that the run had to leave behind.
+func (p *Pipe[In]) closeEvents() {
+	p.open.Range(func(key, _ any) bool {
+		o := key.(*origin[In])
+		o.event.Verdict, o.event.Err = ergon.Released, ErrDrainTimeout
+		p.run.watch.end(o.outer, o.event)
+		o.batch.end(p.run)
+		return true
+	})
 }
