@@ -161,7 +161,11 @@ func (db *DB) read(ctx context.Context, row func(*sql.Rows) error, query string,
 	if !db.opened() || db.writer.ended() {
 		return ErrClosed
 	}
-	rows, err := db.reads.QueryContext(ctx, query, args...)
+	var rows *sql.Rows
+	err := patiently(ctx, func() (err error) {
+		rows, err = db.reads.QueryContext(ctx, query, args...)
+		return err
+	})
 	if err = eachOf(rows, err, row); err == nil {
 		return nil
 	}

@@ -32,7 +32,7 @@ type message struct {
 // Dispatch enqueues transactions. nil means that all are on disk. One whose id
 // the queue holds, has as a dead letter or has seen acked within the retention is
 // done already. One without an id, or whose payload cannot be encoded or is
-// larger than SQLite takes (about 1 GB), is refused as a Business error in
+// larger than a row can be (1 GB), is refused as a Business error in
 // ItemErrors, and the others are stored.
 //
 // It returns as soon as ctx ends; what was being written then may be stored.
@@ -83,7 +83,11 @@ func (q *QueueConnector[T]) encode(t ergon.Transaction[T]) (message, error) {
 	if payload == nil {
 		payload = []byte{} // nil would be NULL
 	}
-	return message{id: t.ID(), metadata: encodeMeta(t.Metadata()), payload: payload}, nil
+	m := message{id: t.ID(), metadata: encodeMeta(t.Metadata()), payload: payload}
+	if err := sized(len(m.id) + len(m.metadata) + len(m.payload)); err != nil {
+		return message{}, ergon.Business(err)
+	}
+	return m, nil
 }
 
 // insert runs in the writer, which may go on after Dispatch has returned: all it

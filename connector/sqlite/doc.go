@@ -33,7 +33,8 @@
 // machine may use a file at once; while another process writes, a call waits until
 // its context ends. Not so on network file systems, where SQLite's locks and
 // shared memory do not work. Beside the file lie two more, -wal and -shm, which
-// belong to it: copy all three, or none while it is open.
+// belong to it: copy all three, or none while it is open. A query of Reader that
+// is left open keeps -wal from being worked off, so that it grows.
 //
 // Leases and delays are kept in the wall clock of the machine. A clock that is
 // put forward ends leases early, which leads to a second delivery, never to a

@@ -42,7 +42,7 @@ func shortened(s string, most int) string {
 // steered marks what no further attempt can mend while the pipeline runs: without
 // its database it has to stop.
 func steered(err error) error {
-	if errors.Is(err, ErrClosed) || errors.Is(err, ErrSchema) || errors.Is(err, ergon.ErrConfig) {
+	if errors.Is(err, ErrClosed) || errors.Is(err, ergon.ErrConfig) {
 		return ergon.Fatal(err)
 	}
 	return err
@@ -76,8 +76,7 @@ func family(err error) int {
 
 // busy reports whether another process is in the way, for the moment.
 func busy(err error) bool {
-	f := family(err)
-	return f == lib.SQLITE_BUSY || f == lib.SQLITE_LOCKED
+	return family(err) == lib.SQLITE_BUSY
 }
 
 // refused reports whether the database will never take these values.

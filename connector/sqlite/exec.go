@@ -3,9 +3,11 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // notAlone are the statements that would reach beyond their caller's part of a
@@ -21,8 +23,8 @@ var notAlone = map[string]bool{
 // transactions are refused. When ctx ends while the statement is being written,
 // Exec returns the outcome all the same.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	word, _, _ := strings.Cut(strings.TrimSpace(query), " ")
-	if word = strings.ToUpper(strings.TrimRight(word, ";")); word == "" || notAlone[word] {
+	word := firstWord(query)
+	if word == "" || notAlone[word] {
 		return 0, fault("sqlite.Exec", "query", shown(word), "must be a statement that fits into a transaction of others")
 	}
 	values, err := storable(args)
@@ -42,6 +44,15 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error
 	return changed, nil
 }
 
+// firstWord says what kind of a statement it is.
+func firstWord(query string) string {
+	query = strings.TrimSpace(query)
+	if end := strings.IndexFunc(query, func(r rune) bool { return !unicode.IsLetter(r) }); end >= 0 {
+		query = query[:end]
+	}
+	return strings.ToUpper(query)
+}
+
 // timeText is how a time is stored: in UTC, so that text order is time order, and
 // readable to SQLite's own functions.
 const timeText = "2006-01-02T15:04:05.000000000Z"
@@ -55,10 +66,34 @@ func storable(args []any) ([]any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("value %d: %w", i+1, err)
 		}
-		if t, ok := value.(time.Time); ok {
-			value = t.UTC().Format(timeText)
+		if values[i], err = stored(value); err != nil {
+			return nil, fmt.Errorf("value %d: %w", i+1, err)
 		}
-		values[i] = value
 	}
 	return values, nil
+}
+
+// stored is a value of a driver as it is stored.
+func stored(value driver.Value) (any, error) {
+	switch v := value.(type) {
+	case time.Time:
+		return v.UTC().Format(timeText), nil
+	case string:
+		return v, sized(len(v))
+	case []byte:
+		return v, sized(len(v))
+	}
+	return value, nil
+}
+
+// mostBytes is a little less than what SQLite takes in a row.
+const mostBytes = 1_000_000_000 - 4096
+
+var errSize = errors.New("sqlite: larger than a row can be")
+
+func sized(bytes int) error {
+	if bytes > mostBytes {
+		return errSize
+	}
+	return nil
 }

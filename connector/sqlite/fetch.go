@@ -47,13 +47,14 @@ func (q *QueueConnector[T]) Fetch(ctx context.Context, max int) ([]ergon.Transac
 		return nil, err
 	}
 	for {
-		if some, err := q.anyReady(ctx); err != nil || !some {
+		if some, err := q.worthIt(ctx); err != nil || !some {
 			return nil, steered(err)
 		}
 		rows, err := q.take(ctx, max)
 		if err != nil {
 			return nil, steered(err)
 		}
+		q.idle.Store(len(rows) == 0)
 		txs, bad := q.decoded(rows)
 		if err := q.bury(ctx, bad); err != nil {
 			return txs, steered(err)
@@ -64,7 +65,12 @@ func (q *QueueConnector[T]) Fetch(ctx context.Context, max int) ([]ergon.Transac
 	}
 }
 
-func (q *QueueConnector[T]) anyReady(ctx context.Context) (some bool, err error) {
+// worthIt reports whether to ask for the lock. While there was something every
+// time, to look first would only be one more query.
+func (q *QueueConnector[T]) worthIt(ctx context.Context) (some bool, err error) {
+	if !q.idle.Load() {
+		return true, nil
+	}
 	err = q.db.read(ctx, func(r *sql.Rows) error { return r.Scan(&some) }, anyReady, q.name, q.now())
 	return some, err
 }

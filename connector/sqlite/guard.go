@@ -6,8 +6,8 @@ import (
 	"github.com/ergon-go/ergon"
 )
 
-// guarded calls code of a user for one transaction among many: a panic in it is
-// the failure of that one.
+// guarded calls what concerns one among many: a panic in it is the failure of that
+// one.
 func guarded[In, Out any](do func(In) (Out, error), in In) (out Out, err error) {
 	defer func() {
 		if value := recover(); value != nil {

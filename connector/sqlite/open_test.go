@@ -162,6 +162,7 @@ func TestExecRefuses(t *testing.T) {
 	}{
 		{"nothing", "", t.Context(), nil, true},
 		{"the end of the transaction of others", " commit;", t.Context(), nil, true},
+		{"the same, in lines", "\n\tEND;\n", t.Context(), nil, true},
 		{"a savepoint", "SAVEPOINT x", t.Context(), nil, true},
 		{"a pragma", "PRAGMA synchronous = OFF", t.Context(), nil, true},
 		{"no context", "SELECT 1", none, nil, true},
@@ -179,6 +180,12 @@ func TestExecRefuses(t *testing.T) {
 			is.NoErr(db.Health(t.Context()))
 		})
 	}
+}
+
+func TestSize(t *testing.T) {
+	is := is.New(t)
+	is.NoErr(sized(mostBytes))
+	is.Equal(sized(mostBytes+1), errSize)
 }
 
 func written(t *testing.T, path, content string) string {

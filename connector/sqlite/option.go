@@ -78,6 +78,19 @@ type tableSettings struct {
 	create bool
 }
 
+func tableSettingsOf(where string, opts []TableOption) (*tableSettings, []error) {
+	s := &tableSettings{key: "id"}
+	var faults []error
+	for i, opt := range opts {
+		if opt == nil {
+			faults = append(faults, fault(where, "option "+strconv.Itoa(i+1), "", "is nil"))
+			continue
+		}
+		opt(s)
+	}
+	return s, faults
+}
+
 // Key names the column that holds the id of the transaction: id unless set. It
 // must be the table's primary key or unique.
 func Key(column string) TableOption { return func(s *tableSettings) { s.key = column } }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -34,6 +35,7 @@ type QueueConnector[T any] struct {
 	codec            Codec[T]
 	lease, retention time.Duration
 	fault            error
+	idle             atomic.Bool // the last Fetch found nothing
 }
 
 // Queue is the queue of that name in db. It comes into being with the first

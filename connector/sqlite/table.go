@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -39,15 +38,7 @@ type TableSink[T any] struct {
 // it is.
 func Table[T any](db *DB, name string, mapping Mapping[T], opts ...TableOption) *TableSink[T] {
 	where := "sqlite.Table(" + shown(name) + ")"
-	set := &tableSettings{key: "id"}
-	var faults []error
-	for i, opt := range opts {
-		if opt == nil {
-			faults = append(faults, fault(where, "option "+strconv.Itoa(i+1), "", "is nil"))
-			continue
-		}
-		opt(set)
-	}
+	set, faults := tableSettingsOf(where, opts)
 	if db == nil {
 		faults = append(faults, fault(where, "db", "", "is nil"))
 	}

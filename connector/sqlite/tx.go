@@ -5,9 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"runtime/debug"
-
-	"github.com/ergon-go/ergon"
 )
 
 // tx is the connection that writes, as seen from inside a transaction. Statements
@@ -83,7 +80,7 @@ func (t *tx) try(do func(*tx) error) (failed, whole error) {
 	if _, err := t.exec("SAVEPOINT ergon"); err != nil {
 		return nil, fmt.Errorf("sqlite: savepoint: %w", err)
 	}
-	failed = t.guarded(do)
+	_, failed = guarded(func(t *tx) (any, error) { return nil, do(t) }, t)
 	if failed != nil {
 		if _, err := t.exec("ROLLBACK TO ergon"); err != nil {
 			return failed, failed
@@ -93,16 +90,6 @@ func (t *tx) try(do func(*tx) error) (failed, whole error) {
 		return failed, errors.Join(failed, fmt.Errorf("sqlite: release: %w", err))
 	}
 	return failed, nil
-}
-
-// guarded turns a panic into an error: it must not take the writer along.
-func (t *tx) guarded(do func(*tx) error) (err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = &ergon.PanicError{Value: value, Stack: debug.Stack()}
-		}
-	}()
-	return do(t)
 }
 
 // rollback ends whatever transaction there still is.

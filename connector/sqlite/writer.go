@@ -218,9 +218,10 @@ func (wr *writer) apply(group []*write) error {
 }
 
 // again gives each of a group that failed as a whole a transaction of its own, so
-// that only the one whose fault it is fails.
+// that only the one whose fault it is fails. It is nobody's while another process
+// is in the way.
 func (wr *writer) again(group []*write, err error) {
-	if len(group) == 1 {
+	if len(group) == 1 && !busy(err) {
 		answer(group, err)
 		return
 	}
