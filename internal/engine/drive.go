@@ -77,8 +77,11 @@ func (r *Run) rebase(outer context.Context) {
 func (p *Pipe[In]) begin(ctx context.Context) {
 	r := p.run
 	slices.SortFunc(r.gatherers, func(a, b gatherer) int { return a.index() - b.index() })
-	fetching, cancel := context.WithCancelCause(ctx)
+	fetching, cancel := context.WithCancelCause(r.work)
 	r.endFetch = cancel
+	if ctx.Err() != nil {
+		cancel(context.Cause(ctx)) // told to stop before it began
+	}
 	if p.leases != nil {
 		if err := p.leases.start(); err != nil {
 			r.stop(err)
