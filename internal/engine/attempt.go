@@ -98,45 +98,62 @@ func (p *pool[T, R]) refuse(t *task[T, R], i int, why error) {
 	}
 }
 
+// attempt is one call of what a pool does, from its beginning to its conclusion.
+type attempt[T, R any] struct {
+	call    call[T, R]
+	worker  *worker[T, R]
+	results []R
+	began   time.Time
+	ctx     context.Context
+	event   *ergon.Event // nil: nobody watches
+	err     error
+}
+
 // try attempts a task once. Whatever the function does — return, panic, end the
 // goroutine — the task is concluded.
 func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
-	results := w.room(len(t.items))
-	began := time.Now()
-	ctx := p.baseContext(t)
-	event := (*ergon.Event)(nil)
+	a := &attempt[T, R]{
+		call: call[T, R]{pool: p, task: t, items: t.items}, worker: w,
+		results: w.room(len(t.items)), began: time.Now(), ctx: p.baseContext(t), err: ergon.ErrGoexit,
+	}
 	if p.run.watch != nil {
-		event = p.event(t)
-		ctx = p.run.watch.begin(ctx, event)
+		a.event = p.event(t)
+		a.ctx = p.run.watch.begin(a.ctx, a.event)
 	}
-	c := &call[T, R]{pool: p, task: t, items: t.items}
-	err := ergon.ErrGoexit
 	w.desk.sit(p.step.Name, p.body.node(t.items[0]), len(t.items))
-	defer func() {
-		if v := recover(); v != nil {
-			err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
-		}
-		w.desk.leave(err == ergon.ErrGoexit) //nolint:errorlint // only our own mark
-		timedOut := c.clock != nil && c.clock.stop()
-		if event != nil {
-			event.Err = err
-			p.run.watch.end(ctx, event)
-		}
-		p.conclude(t, results, err, began, timedOut)
-	}()
+	defer a.conclude()
+	a.err = a.do(p)
+}
+
+// do waits for the limiter and calls the body. The wait is not part of the
+// attempt's time.
+func (a *attempt[T, R]) do(p *pool[T, R]) error {
 	if l := p.step.Settings.Limiter; l != nil {
-		if err = l.Wait(ctx); err != nil {
-			return
+		if err := l.Wait(a.ctx); err != nil {
+			return err
 		}
-		began = time.Now()
 		if p.isExpired() {
-			err = errReleased
-			return
+			return errReleased
 		}
-		err = ergon.ErrGoexit
+		a.began = time.Now()
 	}
-	c.clock = newPausable(ctx, p.timeLeft(t, began))
-	err = p.body.attempt(c.clock.ctx, c, results)
+	a.call.clock = newPausable(a.ctx, p.timeLeft(a.call.task, a.began))
+	return p.body.attempt(a.call.clock.ctx, &a.call, a.results)
+}
+
+// conclude is deferred: it sees what became of the call.
+func (a *attempt[T, R]) conclude() {
+	if v := recover(); v != nil {
+		a.err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
+	}
+	p := a.call.pool
+	a.worker.desk.leave(a.err == ergon.ErrGoexit) //nolint:errorlint // only our own mark
+	timedOut := a.call.clock != nil && a.call.clock.stop()
+	if a.event != nil {
+		a.event.Err = a.err
+		p.run.watch.end(a.ctx, a.event)
+	}
+	p.conclude(a.call.task, a.results, a.err, a.began, timedOut)
 }
 
 // timeLeft returns how long an attempt may take.

@@ -17,6 +17,7 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, err error, began time.
 		errs = ergon.ItemErrorsOf(errReleased, len(t.items))
 	}
 	if errs == nil {
+		p.mindOutage(nil, false)
 		p.succeed(t, results)
 		return
 	}
@@ -28,6 +29,7 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, err error, began time.
 		}
 		p.failAttempt(t, i, p.rule(e, timedOut), began, again)
 	}
+	p.mindOutage(err, len(again.indexes) > 0 && again.hold == 0)
 	p.retry(t, again)
 }
 

@@ -12,12 +12,13 @@ import (
 // pool is a bounded number of slots that call one function: a stage, a sink, a
 // handler. What differs between them is in its body.
 type pool[T, R any] struct {
-	run   *Run
-	step  *Step
-	body  body[T, R]
-	queue *seam.Queue[T, *task[T, R]]
-	line  *seam.Line[R] // not nil: results leave in the order of the input
-	live  atomic.Int64
+	run    *Run
+	step   *Step
+	body   body[T, R]
+	queue  *seam.Queue[T, *task[T, R]]
+	line   *seam.Line[R] // not nil: results leave in the order of the input
+	live   atomic.Int64
+	outage outage
 
 	mu      sync.Mutex
 	workers map[*worker[T, R]]struct{}
