@@ -116,6 +116,13 @@ func (s *settings) check(bad bool, field, value, why string) {
 // err is all faults, joined.
 func (s *settings) err() error { return errors.Join(s.faults...) }
 
+// names is what ids begin with, for Merge to compare.
+func (s *settings) names() []string { return []string{s.name} }
+
+// rewinds says that Start after Stop begins again, so that Merge keeps nothing
+// for then. All sources that have settings do.
+func (s *settings) rewinds() bool { return true }
+
 type (
 	csvOption  func(*settings)
 	textOption struct{ csvOption }
