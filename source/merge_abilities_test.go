@@ -99,22 +99,41 @@ func TestMergeExtendsWithTheSourceItCameFromAndWhatNobodyFetchedYet(t *testing.T
 	})
 }
 
+// gated is a queue that hands nothing out before its gate is open.
+type gated struct {
+	*queue
+	open chan struct{}
+}
+
+func (g gated) Fetch(ctx context.Context, n int) ([]ergon.Transaction[string], error) {
+	select {
+	case <-g.open:
+		return g.queue.Fetch(ctx, n)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 func TestMergeExtendsWhatIsHeldBesideWhatIsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
-		q := newQueue("q1", "q2")
-		s := source.Merge[string](q)
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		go func() { _, _ = s.Fetch(ctx, 2) }()
-		synctest.Wait()
-		q.add("q3", "q4", "q5")
-		first, err := s.Fetch(t.Context(), 1) // asks for one at a time
+		late := gated{newQueue("b1", "b2"), make(chan struct{})}
+		late.refuse = func(id string) error { return map[string]error{"b2": ergon.ErrLeaseLost}[id] }
+		s := source.Merge[string](newQueue("a1", "a2"), late)
+		txs, err := s.Fetch(t.Context(), 4) // asks each for two
 		is.NoErr(err)
-		is.Equal(len(first), 1)
-		is.NoErr(s.(ergon.Extender[string]).Extend(t.Context(), first))
-		is.Equal(q.extended[0], first[0].ID())
-		stop(t, s)
+		is.Equal(ids(txs), []string{"a1", "a2"})
+		close(late.open)
+		synctest.Wait()
+		txs, err = s.Fetch(t.Context(), 1)
+		is.NoErr(err)
+		is.Equal(ids(txs), []string{"b1"})
+		is.NoErr(s.(ergon.Extender[string]).Extend(t.Context(), txs)) // says nothing of what was not asked about
+		is.Equal(late.extended, []string{"b1", "b2"})
+		late.refuse = func(string) error { return errBroken }
+		err = s.(ergon.Stopper).Stop(t.Context()) // cannot release b2
+		is.True(errors.Is(err, errBroken))
+		is.Equal(err.Error(), "source: merge: source 2: ergon: 1 of 1 failed, the first: broken")
 	})
 }
 

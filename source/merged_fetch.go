@@ -76,7 +76,7 @@ func (m *merged[T]) deliver(ctx context.Context, c *child[T], a answer[T], run i
 }
 
 // collect returns what Fetch is to return, or that it is not done yet.
-func (m *merged[T]) collect(max int) (txs []ergon.Transaction[T], err error, done bool) { //nolint:revive // done says whether the others count
+func (m *merged[T]) collect(max int) (txs []ergon.Transaction[T], err error, done bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	txs = m.take(max)
