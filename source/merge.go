@@ -19,8 +19,9 @@ import (
 // settling, extending and health go to the source that is concerned. Merge is a
 // Settler, an Extender or a Counter where any of its sources is: it accepts the
 // verdicts that all of them can carry out (a source that is no Settler needs
-// nothing done for Acked and Released), its lease is the shortest, and its count
-// is that of those who count.
+// nothing done for Acked and Released), its lease is the shortest, it wants no
+// more in flight than the source that wants least, and its count is that of those
+// who count.
 //
 // A source must not be merged twice, nor two whose ids begin with the same name.
 func Merge[T any](sources ...ergon.Source[T]) ergon.Source[T] {

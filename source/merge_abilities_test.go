@@ -224,3 +224,29 @@ func TestMergeFaultsOfArguments(t *testing.T) {
 	is.Equal(faultsOf(broken.(interface{ Validate() error }).Validate()), []string{"source.Chan: channel: is nil"})
 	is.True(errors.Is(broken.(ergon.Starter).Start(t.Context()), ergon.ErrConfig))
 }
+
+// wants is a source that wants so many in flight.
+type wants struct {
+	*source.Channel[string]
+	n int
+}
+
+func (w wants) Prefetch() int { return w.n }
+
+func TestMergePrefetchesForTheOneThatWantsLeast(t *testing.T) {
+	ch := source.Chan(make(chan string))
+	tests := []struct {
+		name    string
+		sources []ergon.Source[string]
+		want    int
+	}{
+		{"none says", []ergon.Source[string]{ch}, 0},
+		{"several say", []ergon.Source[string]{wants{ch, 9}, newQueue(), wants{ch, 4}, wants{ch, 7}}, 4},
+		{"one does not care", []ergon.Source[string]{wants{ch, 0}, wants{ch, 7}}, 7},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			is.New(t).Equal(source.Merge(tt.sources...).(ergon.Prefetcher).Prefetch(), tt.want)
+		})
+	}
+}

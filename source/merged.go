@@ -131,3 +131,17 @@ func (m *merged[T]) names() []string {
 func (m *merged[T]) rewinds() bool {
 	return !slices.ContainsFunc(m.children, func(c *child[T]) bool { return !c.rewinds() })
 }
+
+// Prefetch returns the least that any source wants in flight, since all of it
+// may be of that one; 0 where none says.
+func (m *merged[T]) Prefetch() int {
+	least := 0
+	for _, c := range m.children {
+		if p, ok := c.source.(ergon.Prefetcher); ok {
+			if n := p.Prefetch(); n > 0 && (least == 0 || n < least) {
+				least = n
+			}
+		}
+	}
+	return least
+}

@@ -14,36 +14,6 @@ import (
 	"github.com/ergon-go/ergon/source"
 )
 
-func ExamplePush() {
-	ctx := context.Background()
-	orders := source.Push[string]()
-	go func() { // what a pipeline does
-		txs, _ := orders.Fetch(ctx, 1)
-		_ = orders.Settle(ctx, []ergon.Settlement[string]{{
-			Transaction: txs[0], Verdict: ergon.DeadLettered, Cause: errors.New("no customer"),
-		}})
-	}()
-	err := orders.Push(ctx, ergon.NewTransaction("order-7", "2 lamps"))
-	fmt.Println(err)
-	var verdict *source.VerdictError
-	fmt.Println(errors.As(err, &verdict) && verdict.Verdict == ergon.DeadLettered)
-	// Output:
-	// source: push: dead-lettered: no customer
-	// true
-}
-
-func ExamplePusher_Close() {
-	ctx := context.Background()
-	orders := source.Push[string]()
-	orders.Close()
-	_, err := orders.Fetch(ctx, 1)
-	fmt.Println(err)
-	fmt.Println(orders.Push(ctx, ergon.NewTransaction("order-7", "2 lamps")))
-	// Output:
-	// EOF
-	// source: push: closed
-}
-
 // push brings a transaction from a goroutine of its own.
 func push(ctx context.Context, p *source.Pusher[int], id string) <-chan error {
 	answer := make(chan error, 1)
