@@ -74,3 +74,15 @@ func TestAnotherProcessHoldsTheLock(t *testing.T) {
 	is.NoErr(patient()[0])
 	is.Equal(idsOf(fetched(t, Queue(other, "orders", String()), 9)), []string{"b"})
 }
+
+func TestCloseDoesNotWaitForAnotherProcess(t *testing.T) {
+	is := is.New(t)
+	path := filepath.Join(t.TempDir(), "test.db")
+	db, other := openedAt(t, path), openedAt(t, path)
+	open := gate(t, other)
+	wait := asked(1, func(int) error { return Queue(db, "orders", String()).Dispatch(context.Background(), texts("a")) })
+	waitingFor(db, 1)
+	is.NoErr(db.Close())
+	is.True(errors.Is(wait()[0], ErrClosed))
+	is.NoErr(open())
+}

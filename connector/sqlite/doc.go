@@ -38,7 +38,7 @@
 //
 // Leases and delays are kept in the wall clock of the machine. A clock that is
 // put forward ends leases early, which leads to a second delivery, never to a
-// loss.
+// loss; put back, it makes leases and delays longer.
 //
 // # Defaults
 //

@@ -6,6 +6,7 @@ toolchain go1.27.4
 
 require (
 	github.com/ergon-go/ergon v0.0.0
+	github.com/matryer/is v1.4.1
 	github.com/sourcegraph/conc v0.3.0
 	modernc.org/sqlite v1.62.0
 )

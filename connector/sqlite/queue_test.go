@@ -157,6 +157,20 @@ func TestStaleReceiptsChangeNothing(t *testing.T) {
 	}
 }
 
+func TestReceiptNeverFitsALaterTransaction(t *testing.T) {
+	is := is.New(t)
+	q := Queue(opened(t), "orders", String())
+	enqueued(t, q, texts("a")...)
+	first := fetched(t, q, 1)
+	settled(t, q, first, ergon.Settlement[string]{Verdict: ergon.Acked})
+	enqueued(t, q, texts("b")...) // as if in the place of the first
+	second := fetched(t, q, 1)
+	is.Equal(idsOf(second), []string{"b"})
+	is.True(first[0].Receipt() != second[0].Receipt())
+	settled(t, q, first, ergon.Settlement[string]{Verdict: ergon.Acked})
+	is.Equal(statsOf(t, q), Stats{Leased: 1})
+}
+
 func TestReceiptOfAnotherQueueChangesNothing(t *testing.T) {
 	is := is.New(t)
 	db := opened(t)
