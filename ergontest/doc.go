@@ -1,0 +1,2 @@
+// Package ergontest is the test kit for pipelines.
+package ergontest

@@ -1,0 +1,39 @@
+package ergontest
+
+import (
+	"errors"
+
+	"github.com/ergon-go/ergon"
+)
+
+// StoredBut returns the error of a hook that asks for everything to be stored
+// and err to be returned all the same: a reply that was lost.
+func StoredBut(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &storedBut{err}
+}
+
+type storedBut struct{ err error }
+
+func (e *storedBut) Error() string { return e.err.Error() }
+func (e *storedBut) Unwrap() error { return e.err }
+
+// outcome returns which of n items the error of a hook asks to be stored, and
+// the error to return.
+func outcome(err error, n int) (stored func(i int) bool, reply error) {
+	if but := (*storedBut)(nil); errors.As(err, &but) {
+		return func(int) bool { return true }, but.err
+	}
+	errs := ergon.ItemErrorsOf(err, n)
+	return func(i int) bool { return errs == nil || errs[i] == nil }, err
+}
+
+// nth returns the error of the nth call, from 1, or nil where none is planned.
+func nth(errs []error, call int) error {
+	if call > len(errs) {
+		return nil
+	}
+	return errs[call-1]
+}
