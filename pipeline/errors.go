@@ -25,6 +25,8 @@ var (
 	ErrTransactionTimeout = engine.ErrTransactionTimeout
 	// ErrResults says that a MapBatch function returned another number of results than it was given values.
 	ErrResults = engine.ErrResults
+	// ErrSequence says that a FlatMap function yielded fewer values than it did for the same input before.
+	ErrSequence = engine.ErrSequence
 	// ErrNoRoom says that a best-effort branch was full.
 	ErrNoRoom = engine.ErrNoRoom
 	// ErrObserver says that an observer panicked and was detached.

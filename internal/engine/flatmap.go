@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/ergon-go/ergon"
 )
@@ -32,7 +34,6 @@ type splitting[T, Next any] struct {
 	call   *call[Item[T], Item[Next]]
 	out    Port[Next]
 	parent Item[T]
-	err    error
 }
 
 func (s *splitting[T, Next]) do(ctx context.Context, fn func(context.Context, T) iter.Seq2[Next, error]) error {
@@ -42,41 +43,64 @@ func (s *splitting[T, Next]) do(ctx context.Context, fn func(context.Context, T)
 	}
 	s.parent.tx = s.parent.tx.WithID(s.parent.tx.ID()) // put together once, for all children
 	at := 0
+	var last error // of the children that fail alone
 	for next, err := range sequence {
-		ordinal := at
-		at++
-		if ordinal < s.call.task.skip {
-			continue
-		}
-		if err != nil && !s.failOne(ordinal, err) {
+		if err != nil && !s.alone(err) {
 			return err
 		}
-		if err == nil {
-			s.hand(ordinal, next)
+		ordinal := at
+		at++
+		if err != nil {
+			last = err
 		}
-		s.call.task.skip = at
+		if s.known(ordinal, err) {
+			continue
+		}
+		s.one(ordinal, next, err)
+		s.call.task.skip = max(at, s.call.task.skip)
 		if s.run.isOver() || s.call.pool.isExpired() || s.parent.node.has(lost) {
 			return context.Cause(ctx)
 		}
 	}
+	if skip := s.call.task.skip; at < skip {
+		return errors.Join(fmt.Errorf("%w: %d, and %d before", ErrSequence, at, skip), last)
+	}
 	return nil
 }
 
-// failOne deals with an error that was yielded. Where trying again cannot help,
-// that one child has failed and the others go on; otherwise the attempt has.
-func (s *splitting[T, Next]) failOne(ordinal int, err error) bool {
-	r := s.call.pool.rule(err, false)
-	switch r.act {
-	case actDrop:
-		return true
-	case actFail:
-		s.parent.node.fail(fault{
-			stage: s.step.Name, err: r.err, category: r.category, verdict: r.verdict, delay: r.delay,
-			item: ordinal, value: s.parent.tx.Payload(),
-		})
-		return true
+// ErrSequence says that a FlatMap function yielded fewer values than it did for
+// the same input before.
+var ErrSequence = errors.New("pipeline: FlatMap: the sequence is shorter than before")
+
+// alone reports whether an error that was yielded fails one child alone, because
+// trying again could not help it. Any other fails the attempt.
+func (s *splitting[T, Next]) alone(err error) bool {
+	act := s.call.pool.rule(err, false).act
+	return act == actFail || act == actDrop
+}
+
+// known reports whether a child has been dealt with in an earlier attempt. One
+// that was handed on then and fails now is not: something is wrong with it.
+func (s *splitting[T, Next]) known(ordinal int, err error) bool {
+	t := s.call.task
+	return ordinal < t.skip && (err == nil || slices.Contains(t.bad, ordinal))
+}
+
+// one deals with one child that has not been dealt with before.
+func (s *splitting[T, Next]) one(ordinal int, next Next, err error) {
+	if err == nil {
+		s.hand(ordinal, next)
+		return
 	}
-	return false
+	s.call.task.bad = append(s.call.task.bad, ordinal)
+	r := s.call.pool.rule(err, false)
+	if r.act == actDrop {
+		return
+	}
+	s.parent.node.fail(fault{
+		stage: s.step.Name, err: r.err, category: r.category, verdict: r.verdict, delay: r.delay,
+		item: ordinal, value: s.parent.tx.Payload(),
+	})
 }
 
 // hand hands one child on. The time of the attempt stands still meanwhile.

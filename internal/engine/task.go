@@ -14,7 +14,8 @@ type task[T, R any] struct {
 	tries []tries // one for each item; nil before the first failure
 	turn  *turn[R]
 	spots []int // where in its turn each item stands; nil: at its index
-	skip  int   // how much of it has been handed on already (FlatMap)
+	skip  int   // of a FlatMap: how many children have been dealt with already
+	bad   []int // and which of them failed alone
 }
 
 // tries is what one item has been through in one stage.
@@ -54,7 +55,7 @@ func (t *task[T, R]) spot(i int) int {
 
 // part returns a task of the items with the given indexes.
 func (t *task[T, R]) part(indexes []int) *task[T, R] {
-	p := &task[T, R]{turn: t.turn, skip: t.skip}
+	p := &task[T, R]{turn: t.turn, skip: t.skip, bad: t.bad}
 	for _, i := range indexes {
 		p.items = append(p.items, t.items[i])
 		if t.tries != nil {
