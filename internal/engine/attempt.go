@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -100,13 +101,17 @@ func (p *pool[T, R]) refuse(t *task[T, R], i int, why error) {
 
 // attempt is one call of what a pool does, from its beginning to its conclusion.
 type attempt[T, R any] struct {
-	call    call[T, R]
-	worker  *worker[T, R]
-	results []R
-	began   time.Time
-	ctx     context.Context
-	event   *ergon.Event // nil: nobody watches
-	err     error
+	call     call[T, R]
+	worker   *worker[T, R]
+	results  []R
+	began    time.Time
+	ctx      context.Context
+	event    *ergon.Event // nil: nobody watches
+	err      error
+	timedOut bool
+	back     bool     // user code has come back, and has not ended the goroutine
+	rulings  []ruling // what err means for each item; nil where it means nothing yet
+	single   [1]ruling
 }
 
 // try attempts a task once. Whatever the function does — return, panic, end the
@@ -116,13 +121,49 @@ func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 		call: call[T, R]{pool: p, task: t, items: t.items}, worker: w,
 		results: w.room(len(t.items)), began: time.Now(), ctx: p.baseContext(t), err: ergon.ErrGoexit,
 	}
+	defer a.conclude()
 	if p.run.watch != nil {
-		a.event = p.event(t)
-		a.ctx = p.run.watch.begin(a.ctx, a.event)
+		e := p.event(t)
+		a.ctx = p.run.watch.begin(a.ctx, e)
+		a.event = e
 	}
 	w.desk.sit(p.step.Name, p.body.node(t.items[0]), len(t.items))
-	defer a.conclude()
-	a.err = a.do(p)
+	a.make()
+	a.judge()
+	a.back = true
+}
+
+// make makes the call. A panic is an error like any other.
+func (a *attempt[T, R]) make() {
+	defer func() {
+		if v := recover(); v != nil {
+			a.err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
+		}
+		a.err = sound(a.err)
+		a.timedOut = a.call.clock != nil && a.call.clock.stop()
+	}()
+	a.err = a.do(a.call.pool)
+}
+
+// judge finds out what the error means for each item. It asks the user's
+// Classify, so it is still part of what may end the goroutine.
+func (a *attempt[T, R]) judge() {
+	errs := ergon.ItemErrorsOf(a.err, len(a.call.items))
+	if errs == nil {
+		return
+	}
+	a.rulings = a.single[:]
+	if len(errs) > 1 {
+		a.rulings = make([]ruling, len(errs))
+	}
+	for i, err := range errs {
+		a.rulings[i] = plainRuling(err)
+	}
+	for i, err := range errs {
+		if err != nil {
+			a.rulings[i] = a.call.pool.rule(err, a.timedOut)
+		}
+	}
 }
 
 // do waits for the limiter and calls the body. The wait is not part of the
@@ -141,19 +182,19 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 	return p.body.attempt(a.call.clock.ctx, &a.call, a.results)
 }
 
-// conclude is deferred: it sees what became of the call.
+// conclude is deferred: it sees what became of the call, also where user code
+// has ended the goroutine: in the call, or when it was asked what an error means.
 func (a *attempt[T, R]) conclude() {
-	if v := recover(); v != nil {
-		a.err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
-	}
 	p := a.call.pool
-	a.worker.desk.leave(a.err == ergon.ErrGoexit) //nolint:errorlint // only our own mark
-	timedOut := a.call.clock != nil && a.call.clock.stop()
+	a.worker.desk.leave(!a.back)
+	if a.err != nil && a.rulings == nil {
+		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, len(a.call.items))
+	}
+	defer p.conclude(a.call.task, a.results, a.rulings, a.err, a.began)
 	if a.event != nil {
 		a.event.Err = a.err
 		p.run.watch.end(a.ctx, a.event)
 	}
-	p.conclude(a.call.task, a.results, a.err, a.began, timedOut)
 }
 
 // timeLeft returns how long an attempt may take.

@@ -8,14 +8,15 @@ import (
 
 // conclude ends an attempt: what succeeded is handed on, what failed fails or
 // will be tried again.
-func (p *pool[T, R]) conclude(t *task[T, R], results []R, err error, began time.Time, timedOut bool) {
+func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err error, began time.Time) {
 	if p.run.isOver() {
 		return // too late: whoever ended the run has accounted for it
 	}
-	errs := ergon.ItemErrorsOf(err, len(t.items))
 	if p.isExpired() && !p.body.late {
-		errs = ergon.ItemErrorsOf(errReleased, len(t.items))
+		p.releaseAll(t)
+		return
 	}
+	errs := ergon.ItemErrorsOf(err, len(t.items))
 	if errs == nil {
 		p.mindOutage(nil, false)
 		p.succeed(t, results)
@@ -27,7 +28,7 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, err error, began time.
 			p.succeedItem(t, i, results[i])
 			continue
 		}
-		p.failAttempt(t, i, p.rule(e, timedOut), began, again)
+		p.failAttempt(t, i, rulings[i], began, again)
 	}
 	p.mindOutage(err, len(again.indexes) > 0 && again.hold == 0)
 	p.retry(t, again)

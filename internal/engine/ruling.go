@@ -36,10 +36,15 @@ const unset = time.Duration(-1)
 // leastHold keeps a stage that holds for no time from spinning.
 const leastHold = time.Millisecond
 
+// plainRuling is what an error means that says nothing.
+func plainRuling(err error) ruling {
+	return ruling{err: err, delay: unset, verdict: ergon.Returned}
+}
+
 // ruleStage is what the errors of stages and sinks mean: the table of steering.
 func ruleStage(err error) ruling {
 	steering, d := ergon.SteeringOf(err)
-	r := ruling{err: err, delay: unset, verdict: ergon.Returned}
+	r := plainRuling(err)
 	switch steering {
 	case ergon.SteerBusiness, ergon.SteerPermanent, ergon.SteerDeadLetter:
 		r.act, r.verdict = actFail, ergon.DeadLettered

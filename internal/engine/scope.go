@@ -112,7 +112,7 @@ func protected(f func() error, settled func(error)) {
 		if p := recover(); p != nil {
 			err = &ergon.PanicError{Value: p, Stack: debug.Stack()}
 		}
-		settled(err)
+		settled(sound(err))
 	}()
 	err = f()
 }
