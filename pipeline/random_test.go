@@ -92,7 +92,7 @@ func TestRandomPipelinesLoseNothing(t *testing.T) {
 		}
 		synctest.Test(t, func(t *testing.T) {
 			const n = 40
-			defer time.Sleep(time.Hour) // code that was deaf to a stop comes back by then
+			defer time.Sleep(time.Hour)
 			w := newWorld(seed, n)
 			r := rand.New(rand.NewPCG(seed, 1))
 			p := w.pipeline(r)
@@ -125,6 +125,9 @@ func TestRandomPipelinesLoseNothing(t *testing.T) {
 					t.Fatalf("seed %d: %d of %d after %d runs: %v\n%v", seed, len(w.acked), n, turn, err, p.Topology())
 				}
 			}
+			time.Sleep(time.Hour) // code that was deaf to a stop has come back by then
+			w.mu.Lock()
+			defer w.mu.Unlock()
 			for i := range n {
 				if id := fmt.Sprint(i); !w.dead[id] && !w.has("one"+id) {
 					t.Errorf("seed %d: %s is acked, and nowhere\n%v", seed, id, p.Topology())
