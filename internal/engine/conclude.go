@@ -36,8 +36,9 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err 
 
 // retrial gathers those of a task that are tried again together.
 type retrial struct {
-	indexes []int
+	indexes []int // after a wait of their own
 	wait    time.Duration
+	held    []int // when the stage goes on
 	hold    time.Duration
 	why     error
 }
@@ -54,8 +55,8 @@ func (p *pool[T, R]) failAttempt(t *task[T, R], i int, r ruling, began time.Time
 		r.category = ergon.CategoryTimeout
 		p.failOrRetry(t, i, r, began, again)
 	case r.act == actHold:
-		again.add(i, 0, r.err)
-		again.hold = max(again.hold, r.delay)
+		again.held = append(again.held, i)
+		again.hold, again.why = max(again.hold, r.delay), r.err
 	case r.act == actDrop:
 		p.ended(t, i, func(v T) { p.body.dropped(v) })
 	case r.act == actFatal:
@@ -114,6 +115,9 @@ func (p *pool[T, R]) outlives(v T, wait time.Duration) bool {
 func (p *pool[T, R]) failedItem(t *task[T, R], i int, r ruling) {
 	v := t.items[i]
 	f := fault{stage: p.step.Name, err: r.err, category: r.category, verdict: r.verdict, delay: r.delay}
+	if r.act != actFail { // it asked for a wait here, not for one at the source
+		f.delay, f.least = unset, max(0, r.delay)
+	}
 	if t.tries != nil {
 		f.attempts = t.tries[i].history
 	}
@@ -129,32 +133,32 @@ func (p *pool[T, R]) failedItem(t *task[T, R], i int, r ruling) {
 // retry sees to it that those of a task that are to be tried again come back:
 // after their wait, or when the stage goes on. Meanwhile they hold no worker.
 func (p *pool[T, R]) retry(t *task[T, R], again *retrial) {
+	if len(again.held) > 0 {
+		p.hold(t.part(again.held), again)
+	}
 	if len(again.indexes) == 0 {
 		return
 	}
 	part := t.part(again.indexes)
-	if again.hold > 0 {
-		p.hold(part, again)
-		return
-	}
 	p.run.books.retries.Add(int64(len(part.items)))
 	told := p.tellWait(part, again.wait, again.why)
 	p.run.clock.wait(again.wait, func() {
+		defer p.queue.Again(part)
 		told()
-		p.queue.Again(part)
 	}, func() {
+		defer p.releaseAll(part)
 		told()
-		p.releaseAll(part)
 	})
 }
 
-// hold stops the whole stage for a while.
+// hold stops the whole stage for a while. When it goes on, what held it goes first.
 func (p *pool[T, R]) hold(part *task[T, R], again *retrial) {
 	told := p.tellWait(part, again.hold, again.why)
-	p.queue.Hold(again.hold)
+	hold := p.queue.Shut(again.hold)
 	p.run.clock.wait(again.hold, func() {
 		told()
 		p.queue.Again(part)
+		p.queue.Reopen(hold)
 	}, func() {
 		told()
 		p.releaseAll(part)

@@ -14,6 +14,7 @@ import (
 type answer struct {
 	verdict ergon.Verdict
 	delay   time.Duration
+	least   time.Duration // of a delay that the policy decides
 	row     bucket
 	err     error
 }
@@ -55,7 +56,7 @@ func newHandler[In any](p *Pipe[In], s *Step, handle func(context.Context, ergon
 // of the answers.
 func (o *origin[In]) understand(err error) (answer, bool) {
 	f := o.failure
-	standing := answer{verdict: f.Verdict, delay: o.faults[0].delay, row: rowOf(f.Verdict), err: f.Err}
+	standing := o.standing()
 	if err == nil || same(err, f.Err) {
 		if f.Stage == SuccessStage && f.Verdict == ergon.Acked {
 			standing.err = nil
@@ -77,6 +78,12 @@ func (o *origin[In]) understand(err error) (answer, bool) {
 		return answer{verdict: ergon.Released, row: releasedRow}, true
 	}
 	return answer{}, false
+}
+
+// standing returns what becomes of a failed transaction if nobody steers.
+func (o *origin[In]) standing() answer {
+	f, first := o.failure, o.faults[0]
+	return answer{verdict: f.Verdict, delay: first.delay, least: first.least, row: rowOf(f.Verdict), err: f.Err}
 }
 
 // same reports whether two errors are one, also where they cannot be compared.

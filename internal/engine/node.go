@@ -51,6 +51,7 @@ type fault struct {
 	category ergon.Category
 	verdict  ergon.Verdict
 	delay    time.Duration // with Returned; below 0: as the policy says
+	least    time.Duration // with Returned: no less than this, whatever the policy says
 	attempts []ergon.Attempt
 	item     int
 	value    any

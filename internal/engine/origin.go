@@ -71,7 +71,7 @@ func (o *origin[In]) fails() {
 		o.pipe.handler.put([]*origin[In]{o})
 		return
 	}
-	o.answer = answer{verdict: o.failure.Verdict, delay: o.faults[0].delay, row: rowOf(o.failure.Verdict), err: o.failure.Err}
+	o.answer = o.standing()
 	o.carryOut()
 }
 
@@ -87,7 +87,7 @@ func (o *origin[In]) carryOut() {
 		return
 	}
 	if a.verdict == ergon.Returned && a.delay == unset {
-		a.delay = o.run.Redelivery.Delay(max(0, o.tx.Deliveries()-1))
+		a.delay = max(a.least, o.run.Redelivery.Delay(max(0, o.tx.Deliveries()-1)))
 	}
 	o.settle(a.row, a.verdict, a.delay, a.err)
 }
@@ -131,16 +131,16 @@ func (o *origin[In]) account(row bucket, err error) {
 		o.cancel(nil)
 		o.pipe.leases.forget(o)
 	}
+	if o.failure != nil && (row == deadLettered || row == returned || row == unsettled) {
+		o.run.countFailure()
+	}
+	defer o.run.free(row) // even if an observer ends the goroutine
 	if o.run.watch != nil {
 		o.pipe.open.Delete(o)
 		o.event.Verdict, o.event.Err = o.verdict, err
 		o.run.watch.end(o.outer, o.event)
 		o.batch.end(o.run)
 	}
-	if o.failure != nil && (row == deadLettered || row == returned || row == unsettled) {
-		o.run.countFailure()
-	}
-	o.run.free(row)
 }
 
 // rowOf returns the row in which a transaction of a verdict ends.

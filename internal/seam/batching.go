@@ -102,22 +102,30 @@ func (q *Queue[T, R]) Filling() int {
 // Hold keeps everything from being taken for d. Of several the last one to end
 // counts.
 func (q *Queue[T, R]) Hold(d time.Duration) {
+	hold := q.Shut(d)
+	q.config.After(d, func() { q.Reopen(hold) })
+}
+
+// Shut begins a Hold whose end the caller tells with Reopen, so that it can see to
+// what has to be there by then.
+func (q *Queue[T, R]) Shut(d time.Duration) (hold int) {
 	until := time.Now().Add(d)
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	if q.rushed || q.held && until.Before(q.until) {
-		q.mu.Unlock()
-		return
+		return 0
 	}
 	q.held, q.until = true, until
 	q.holds++
-	this := q.holds
-	q.mu.Unlock()
-	q.config.After(d, func() {
-		q.change(func() {
-			if q.holds == this {
-				q.held = false
-			}
-		})
+	return q.holds
+}
+
+// Reopen ends a Hold, unless a later one is in force.
+func (q *Queue[T, R]) Reopen(hold int) {
+	q.change(func() {
+		if q.holds == hold {
+			q.held = false
+		}
 	})
 }
 
