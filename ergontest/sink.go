@@ -100,12 +100,12 @@ func (s *Sink[T]) store(tx ergon.Transaction[T]) {
 		s.known = map[string]int{}
 	}
 	s.known[id]++
+	s.world.stored(id, s.known[id] == 1)
 	if s.known[id] > 1 {
 		s.again = append(s.again, id)
 		return
 	}
 	s.kept = append(s.kept, tx)
-	s.world.stored(id)
 }
 
 // Start begins a run. Start after Start changes nothing.
@@ -113,8 +113,9 @@ func (s *Sink[T]) Start(ctx context.Context) error {
 	s.mu.Lock()
 	s.life.begin()
 	s.world = worldOf(ctx)
+	w := s.world
 	s.mu.Unlock()
-	s.world.join(s)
+	w.join(s, true)
 	if s.OnStart != nil {
 		return s.OnStart(ctx)
 	}

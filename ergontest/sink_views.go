@@ -79,6 +79,9 @@ func (s *Sink[T]) Stops() int {
 	return s.life.stops
 }
 
+// unsettled is empty: a Sink hands nothing out.
+func (s *Sink[T]) unsettled() []string { return nil }
+
 // Violations returns, joined, how the contract of a sink was broken by whoever
 // used it: calls with nothing, or after Stop. It is nil where all was well. Run
 // asks for it.

@@ -25,6 +25,9 @@ import (
 // or, where the source is Leased, the end of its lease: a run without a limit
 // goes on asking for it.
 //
+// A thousand fetches in vain at one instant are a violation, and take a second
+// each from then on.
+//
 // It is an ergon.Counter, and counts deliveries. Leased adds ergon.Extender,
 // Uncounted takes ergon.Counter away. A source that does not settle at all is
 // source.Slice.
@@ -62,6 +65,8 @@ type Source[T any] struct {
 	fetching   int
 	settling   int
 	fetches    []FetchCall
+	vain       int       // fetches that got nothing, one after the other, at one instant
+	vainAt     time.Time // that instant
 	settled    []Settlement[T]
 	settles    int
 	extends    []ExtendCall

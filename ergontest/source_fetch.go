@@ -27,7 +27,32 @@ func (s *Source[T]) Fetch(ctx context.Context, max int) ([]ergon.Transaction[T],
 	if s.OnFetch != nil {
 		n, err = s.OnFetch(ctx, call, max)
 	}
-	return s.handOver(call, n, err)
+	txs, err := s.handOver(call, n, err)
+	if s.hot(len(txs), err) {
+		time.Sleep(relief)
+	}
+	return txs, err
+}
+
+// mostInVain is how many fetches in a row may get nothing at one instant.
+const mostInVain = 1000
+
+// relief is how long a Fetch takes that is one of too many: virtual time, which
+// stands still as long as somebody is busy, has to go on.
+const relief = time.Second
+
+// hot reports whether this is one of too many fetches in vain.
+func (s *Source[T]) hot(got int, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if got > 0 || err == io.EOF || !now.Equal(s.vainAt) {
+		s.vain, s.vainAt = 0, now
+		return false
+	}
+	s.vain++
+	s.violations.unless(s.vain != mostInVain, "%d fetches in a row at one instant got nothing: a loop without a wait", mostInVain)
+	return s.vain >= mostInVain
 }
 
 func (s *Source[T]) beginFetch(max int) (call int) {

@@ -9,8 +9,9 @@ func (s *Source[T]) Start(ctx context.Context) error {
 		s.again()
 	}
 	s.world = worldOf(ctx)
+	w := s.world
 	s.mu.Unlock()
-	s.world.join(s)
+	w.join(s, false)
 	if s.OnStart != nil {
 		return s.OnStart(ctx)
 	}
@@ -51,6 +52,25 @@ func (s *Source[T]) Violations() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.violations.err()
+}
+
+// unsettled returns the ids of what was handed out and neither settled nor, its
+// lease being over, taken back.
+func (s *Source[T]) unsettled() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire()
+	out := map[*parcel[T]]bool{}
+	for r := range s.out {
+		out[r.parcel] = true
+	}
+	var ids []string
+	for _, p := range s.parcels {
+		if out[p] {
+			ids = append(ids, p.tx.ID())
+		}
+	}
+	return ids
 }
 
 // life is how often something was started and stopped.

@@ -1,0 +1,77 @@
+package ergontest
+
+import (
+	"fmt"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/pipeline"
+)
+
+// verdict returns what was wrong with a run that has ended.
+func (w *world) verdict(l ergon.Ledger, graph pipeline.Topology) []error {
+	w.mu.Lock()
+	members := w.members
+	w.mu.Unlock()
+	var errs []error
+	var unsettled []string
+	for _, m := range members {
+		if err := m.Violations(); err != nil {
+			errs = append(errs, err)
+		}
+		unsettled = append(unsettled, m.unsettled()...)
+	}
+	if int64(len(unsettled)) > l.Unsettled {
+		errs = append(errs, fmt.Errorf("%d transactions were handed out and never settled, the ledger says %d: %s",
+			len(unsettled), l.Unsettled, some(unsettled)))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append(errs, w.early(l, graph)...)
+}
+
+// early returns what was Acked before everything that came of it was stored.
+func (w *world) early(l ergon.Ledger, graph pipeline.Topology) []error {
+	shape := shapeOf(graph)
+	var errs []error
+	if len(w.late) > 0 && !shape.bestEffort {
+		errs = append(errs, fmt.Errorf("acked before everything that came of it was stored: %s", some(w.late)))
+	}
+	may := l.Dropped + l.Handled + l.BestEffort
+	if int64(len(w.bare)) > may && !shape.grouped && w.sinks >= shape.sinks {
+		errs = append(errs, fmt.Errorf("%d transactions were acked when nothing of them was stored, the ledger explains %d: %s",
+			len(w.bare), may, some(w.bare)))
+	}
+	return errs
+}
+
+// shape is what must be known of a pipeline to judge its acks.
+type shape struct {
+	sinks      int  // dead-letter sinks included
+	grouped    bool // ids do not tell where something came from
+	bestEffort bool // something may be stored after the ack
+}
+
+func shapeOf(graph pipeline.Topology) shape {
+	var s shape
+	for _, n := range graph.Nodes {
+		switch n.Kind {
+		case "sink", "dead-letter":
+			s.sinks++
+		case "group":
+			s.grouped = true
+		}
+	}
+	for _, e := range graph.Edges {
+		s.bestEffort = s.bestEffort || e.Label == "best effort"
+	}
+	return s
+}
+
+// some returns the first of many ids.
+func some(ids []string) string {
+	const most = 8
+	if len(ids) <= most {
+		return fmt.Sprintf("%q", ids)
+	}
+	return fmt.Sprintf("%q and %d more", ids[:most], len(ids)-most)
+}
