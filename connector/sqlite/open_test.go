@@ -114,13 +114,15 @@ func TestOpenSaysAllThatIsWrong(t *testing.T) {
 }
 
 func TestOpenOfAFileThatCannotBeWritten(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write everything")
-	}
 	is := is.New(t)
 	path := written(t, filepath.Join(t.TempDir(), "a.db"), "")
 	is.NoErr(os.Chmod(path, 0o400))
-	_, err := Open(t.Context(), path)
+	db, err := Open(t.Context(), path)
+	if os.Geteuid() == 0 { // root may write everything
+		is.NoErr(err)
+		is.NoErr(db.Close())
+		return
+	}
 	is.True(err != nil)
 	is.True(strings.Contains(err.Error(), "permission denied"))
 }
