@@ -156,12 +156,12 @@ func (p *pool[T, R]) hold(part *task[T, R], again *retrial) {
 	told := p.tellWait(part, again.hold, again.why)
 	hold := p.queue.Shut(again.hold)
 	p.run.clock.wait(again.hold, func() {
+		defer p.queue.Reopen(hold)
+		defer p.queue.Again(part)
 		told()
-		p.queue.Again(part)
-		p.queue.Reopen(hold)
 	}, func() {
+		defer p.releaseAll(part)
 		told()
-		p.releaseAll(part)
 	})
 }
 

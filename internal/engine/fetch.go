@@ -18,25 +18,32 @@ type fetcher[In any] struct {
 	ctx      context.Context // ends at the stop
 	desk     desk
 	seq      int64
-	failures int // fetches that failed, one after another
-	empties  int // fetches that got nothing, one after another
-	err      error
+	failures int  // fetches that failed, one after another
+	empties  int  // fetches that got nothing, one after another
+	done     bool // nothing will be fetched any more
 }
 
 // step fetches once. It returns false when nothing will be fetched any more.
 func (f *fetcher[In]) step() bool {
+	if !f.done {
+		f.once()
+	}
+	if f.done {
+		f.end()
+	}
+	return !f.done
+}
+
+// once fetches once and sees whether there is more. Where the source ends the
+// goroutine, the next one finds what was decided in done.
+func (f *fetcher[In]) once() {
 	n := f.room()
 	if n == 0 || f.ctx.Err() != nil {
-		f.end()
-		return false
+		f.done = true
+		return
 	}
 	idle := f.run.slots.Load() == 0
-	more := true
-	f.call(n, func(txs []ergon.Transaction[In], err error) { more = f.got(txs, err, n, idle) })
-	if !more {
-		f.end()
-	}
-	return more
+	f.call(n, func(txs []ergon.Transaction[In], err error) { f.done = !f.got(txs, err, n, idle) })
 }
 
 // end says that nothing will be fetched any more.
@@ -173,18 +180,25 @@ func (f *fetcher[In]) failed(err error, gotSome bool) bool {
 
 // empty decides, after a fetch that got nothing, whether there will ever be
 // more, and waits before the next.
-func (f *fetcher[In]) empty(wasIdle bool) bool {
-	r := f.run
-	if !r.Streaming {
-		held, known := f.held()
-		if wasIdle && (!known || held == 0) {
-			return false
-		}
-		f.idle(!known || int64(held) <= r.slots.Load())
+func (f *fetcher[In]) empty(wasIdle bool) (more bool) {
+	if f.run.Streaming {
+		return f.rest()
 	}
-	wait := r.Empty.Delay(f.empties)
+	f.count(func(held int, known bool) {
+		if wasIdle && (!known || held == 0) {
+			return
+		}
+		f.idle(!known || int64(held) <= f.run.slots.Load())
+		more = f.rest()
+	})
+	return more
+}
+
+// rest waits after a fetch that got nothing, longer each time.
+func (f *fetcher[In]) rest() bool {
+	wait := f.run.Empty.Delay(f.empties)
 	f.empties++
-	sleep(f.ctx, wait, r.drained)
+	sleep(f.ctx, wait, f.run.drained)
 	f.idle(false)
 	return f.ctx.Err() == nil
 }
@@ -192,23 +206,28 @@ func (f *fetcher[In]) empty(wasIdle bool) bool {
 // countTimeout is how long a source may take to count what it holds.
 const countTimeout = time.Minute
 
-// held returns how much the source still holds, if it can say.
-func (f *fetcher[In]) held() (n int, known bool) {
+// count finds out how much the source still holds, if it can say. A count that
+// fails says nothing, so that the source is asked again.
+func (f *fetcher[In]) count(then func(held int, known bool)) {
 	c, ok := f.pipe.source.(ergon.Counter)
 	if !ok {
-		return 0, false
+		then(0, false)
+		return
 	}
 	ctx, cancel := f.timeout(max(f.run.FetchTimeout, countTimeout))
-	defer cancel()
-	n, known = 1, true // a count that fails says nothing, so the source is asked again
+	held := 1
+	f.desk.sit("count", nil, 1)
 	protected(func() error {
-		count, err := c.Count(ctx)
+		n, err := c.Count(ctx)
 		if err == nil {
-			n = count
+			held = n
 		}
 		return err
-	}, func(error) {})
-	return n, known
+	}, func(err error) {
+		f.desk.leave(errors.Is(err, ergon.ErrGoexit))
+		cancel()
+		then(held, true)
+	})
 }
 
 func (f *fetcher[In]) violation(err error) {

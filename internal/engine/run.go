@@ -118,6 +118,9 @@ func NewRun(ctx context.Context, c Config) *Run {
 		lines: make([]ender, c.Lines), exhausted: make(chan struct{}),
 	}
 	r.scope.bug = r.stop
+	if r.watch != nil {
+		r.watch.stop = r.stop
+	}
 	r.prefix = fmt.Sprintf("%s-%012x-%08x-", c.Name, time.Now().UnixMilli(), rand.Uint32())
 	base := context.WithoutCancel(ctx)
 	r.work, r.cancelWork = context.WithCancelCause(base)

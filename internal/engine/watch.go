@@ -19,6 +19,7 @@ var ErrObserver = errors.New("pipeline: an observer panicked and was detached")
 // comparison that its caller makes.
 type watch struct {
 	pipeline  string
+	stop      func(error) // told when an observer has ended a goroutine of the run
 	observers []*observed
 	mu        sync.Mutex
 	faults    []error
@@ -64,18 +65,31 @@ func (w *watch) end(ctx context.Context, e *ergon.Event) {
 // moment tells of something that takes no time.
 func (w *watch) moment(ctx context.Context, e *ergon.Event) { w.end(w.begin(ctx, e), e) }
 
-// call calls an observer unless it has panicked before.
+// call calls an observer unless it has panicked before. One that ends the
+// goroutine takes with it what the engine was about to do, so the run stops.
 func (w *watch) call(o *observed, f func()) {
 	if o.detached.Load() {
 		return
 	}
+	returned := false
 	defer func() {
-		if p := recover(); p != nil && o.detached.CompareAndSwap(false, true) {
-			w.lose(o, &ergon.PanicError{Value: p, Stack: debug.Stack()})
+		p := recover()
+		if returned || !o.detached.CompareAndSwap(false, true) {
+			return
 		}
+		if p == nil {
+			w.lose(o, ergon.ErrGoexit)
+			w.stop(errWatching)
+			return
+		}
+		w.lose(o, &ergon.PanicError{Value: p, Stack: debug.Stack()})
 	}()
 	f()
+	returned = true
 }
+
+// errWatching says why a run stops that an observer has harmed.
+var errWatching = errors.New("pipeline: stopped, since an observer ended a goroutine of the run")
 
 // lose notes why an observer was detached, and says so at once: from here on
 // whoever looks through it sees nothing, and the run may go on for weeks.
