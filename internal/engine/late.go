@@ -6,12 +6,17 @@ import "github.com/ergon-go/ergon/internal/seam"
 // not keep it: items leave it in the order of fetching, the children of one
 // transaction together. Line is its number among those of the run.
 func Late[T any](r *Run, line int, out Port[T]) Port[T] {
-	l := &late[T]{number: line, line: seam.NewLine(out.put, nil)}
+	l := &late[T]{run: r, number: line}
+	l.line = seam.NewLine(func(slab []Item[T]) {
+		r.move(int64(len(slab)))
+		out.put(slab)
+	}, nil)
 	r.lines[line] = l.line
 	return l
 }
 
 type late[T any] struct {
+	run    *Run
 	number int
 	line   *seam.Line[Item[T]]
 }
@@ -21,6 +26,7 @@ func (l *late[T]) put(slab []Item[T]) {
 		n := item.node
 		l.line.Add(n.seq, item)
 		n.left([]int{l.number}, 1)
+		l.run.move(-1) // what waits for its turn joins no batch until those before it have moved
 	}
 }
 

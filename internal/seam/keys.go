@@ -48,19 +48,27 @@ func (k *keys[T]) note(v T, slab Ticket) {
 	s.slab = slab
 }
 
-// reserved appends to slab the items whose key is kept for them. It stops at one
-// whose key is out with another slab, which took the first of the kept ones.
+// reserved appends to slab the items whose key is kept for them. Those of one key
+// leave together: the rest of them could not follow before the first have left
+// for good, and would hold up the other keys behind them.
 func (k *keys[T]) reserved(slab []T, most int, ticket Ticket) []T {
-	for len(slab) < most && k.next.length > 0 {
-		if s := k.states[k.of(k.next.at(0))]; s != nil {
-			if s.out > 0 && s.slab != ticket {
-				break
+	for k.next.length > 0 {
+		s := k.states[k.of(k.next.at(0))]
+		if s == nil { // in a rush
+			if len(slab) == most {
+				return slab
 			}
-			s.kept--
-			s.out++
-			s.slab = ticket
+			slab = append(slab, k.next.pop())
+			continue
 		}
-		slab = append(slab, k.next.pop())
+		if len(slab)+s.kept > most {
+			return slab
+		}
+		for ; s.kept > 0; s.kept-- {
+			slab = append(slab, k.next.pop())
+			s.out++
+		}
+		s.slab = ticket
 	}
 	return slab
 }
