@@ -59,3 +59,13 @@ func (b *bubble) count() {
 		time.Sleep(afterlife)
 	}
 }
+
+// failing returns what fails a test with faults.
+func failing(t *testing.T) func(faults []string) {
+	return func(faults []string) {
+		t.Helper()
+		for _, fault := range faults {
+			t.Errorf("ergontest: %s", fault)
+		}
+	}
+}

@@ -41,12 +41,7 @@ type Result struct {
 // then hangs until go test's -timeout shows where.
 func Run(t *testing.T, build func(t *testing.T) pipeline.Pipeline, opts ...Option) Result {
 	t.Helper()
-	return run(t, func(faults []string) {
-		t.Helper()
-		for _, fault := range faults {
-			t.Errorf("ergontest: %s", fault)
-		}
-	}, build, settingsOf(opts))
+	return run(t, failing(t), build, settingsOf(opts))
 }
 
 func run(t *testing.T, report func([]string), build func(*testing.T) pipeline.Pipeline, s settings) Result {

@@ -102,7 +102,11 @@ func TestTheKitFails(t *testing.T) {
 			s := NewSource(1)
 			m := meddler{Source: s}
 			var fetched []ergon.Transaction[int]
-			m.fetched = func(_ context.Context, txs []ergon.Transaction[int]) { fetched = append(fetched, txs...) }
+			m.fetched = func(_ context.Context, txs []ergon.Transaction[int]) {
+				if len(txs) > 0 {
+					fetched = txs
+				}
+			}
 			m.settle = func(context.Context, []ergon.Settlement[int]) error { return nil }
 			var got Sink[int]
 			got.OnDispatch = func(ctx context.Context, call int, _ []ergon.Transaction[int]) error {
