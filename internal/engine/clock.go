@@ -14,6 +14,7 @@ type clock struct {
 	closed bool
 	fixed  bool      // no attempt may start after limit any more
 	limit  time.Time // the end of the drain
+	last   time.Time // the end of the grace, for what may outlive the drain
 }
 
 // alarm is something that will happen: due calls it at its time, abandon when
@@ -21,6 +22,7 @@ type clock struct {
 type alarm struct {
 	timer   *time.Timer
 	at      time.Time
+	late    bool // it may outlive the drain
 	due     func()
 	abandon func() // nil: simply never
 }
@@ -30,19 +32,20 @@ func newClock() *clock { return &clock{timers: map[*alarm]struct{}{}} }
 // after calls f after d, in a goroutine of its own, unless stop is called first
 // or the run is over.
 func (c *clock) after(d time.Duration, f func()) (stop func()) {
-	a := c.set(d, f, nil)
+	a := c.set(d, false, f, nil)
 	return func() { c.take(a) }
 }
 
 // wait calls due after d. Once it is known that d ends too late, or the run's
-// deadline has come, it calls abandon instead.
-func (c *clock) wait(d time.Duration, due, abandon func()) { c.set(d, due, abandon) }
+// deadline has come, it calls abandon instead. What is late has until the end of
+// the grace.
+func (c *clock) wait(d time.Duration, late bool, due, abandon func()) { c.set(d, late, due, abandon) }
 
-func (c *clock) set(d time.Duration, due, abandon func()) *alarm {
-	a := &alarm{at: time.Now().Add(d), due: due, abandon: abandon}
+func (c *clock) set(d time.Duration, late bool, due, abandon func()) *alarm {
+	a := &alarm{at: time.Now().Add(d), late: late, due: due, abandon: abandon}
 	c.mu.Lock()
-	late := abandon != nil && (c.closed || c.fixed && a.at.After(c.limit))
-	if !late && !c.closed {
+	hopeless := abandon != nil && (c.closed || c.hopeless(a))
+	if !hopeless && !c.closed {
 		c.timers[a] = struct{}{}
 		a.timer = time.AfterFunc(d, func() {
 			if c.take(a) {
@@ -51,10 +54,18 @@ func (c *clock) set(d time.Duration, due, abandon func()) *alarm {
 		})
 	}
 	c.mu.Unlock()
-	if late {
+	if hopeless {
 		abandon()
 	}
 	return a
+}
+
+// hopeless reports whether an alarm ends too late.
+func (c *clock) hopeless(a *alarm) bool {
+	if a.late {
+		return c.fixed && a.at.After(c.last)
+	}
+	return c.fixed && a.at.After(c.limit)
 }
 
 // take takes an alarm out, and says whether it was still there.
@@ -69,18 +80,19 @@ func (c *clock) take(a *alarm) bool {
 	return there
 }
 
-// deadline says that nothing may be waited for beyond limit.
-func (c *clock) deadline(limit time.Time) {
+// deadline says that nothing may be waited for beyond limit, but for what may
+// take the grace too.
+func (c *clock) deadline(limit time.Time, grace time.Duration) {
 	c.mu.Lock()
-	c.fixed, c.limit = true, limit
-	var late []*alarm
+	c.fixed, c.limit, c.last = true, limit, limit.Add(grace)
+	var hopeless []*alarm
 	for a := range c.timers {
-		if a.abandon != nil && a.at.After(limit) {
-			late = append(late, a)
+		if a.abandon != nil && c.hopeless(a) {
+			hopeless = append(hopeless, a)
 		}
 	}
 	c.mu.Unlock()
-	for _, a := range late {
+	for _, a := range hopeless {
 		if c.take(a) {
 			a.abandon()
 		}

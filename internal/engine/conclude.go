@@ -142,11 +142,11 @@ func (p *pool[T, R]) retry(t *task[T, R], again *retrial) {
 	part := t.part(again.indexes)
 	p.run.books.retries.Add(int64(len(part.items)))
 	told := p.tellWait(part, again.wait, again.why)
-	p.run.clock.wait(again.wait, func() {
+	p.run.clock.wait(again.wait, p.body.expired != nil, func() {
 		defer p.queue.Again(part)
 		told()
 	}, func() {
-		defer p.releaseAll(part)
+		defer p.abandon(part, again.why)
 		told()
 	})
 }
@@ -155,7 +155,7 @@ func (p *pool[T, R]) retry(t *task[T, R], again *retrial) {
 func (p *pool[T, R]) hold(part *task[T, R], again *retrial) {
 	told := p.tellWait(part, again.hold, again.why)
 	hold := p.queue.Shut(again.hold)
-	p.run.clock.wait(again.hold, func() {
+	p.run.clock.wait(again.hold, false, func() {
 		defer p.queue.Reopen(hold)
 		defer p.queue.Again(part)
 		told()
@@ -176,6 +176,18 @@ func (p *pool[T, R]) tellWait(part *task[T, R], d time.Duration, why error) func
 	}
 	ctx := p.run.watch.begin(p.baseContext(part), e)
 	return func() { p.run.watch.end(ctx, e) }
+}
+
+// abandon ends what was to be tried again, and cannot be in time. Where nothing
+// can be released, it has failed.
+func (p *pool[T, R]) abandon(t *task[T, R], why error) {
+	if p.body.expired == nil {
+		p.releaseAll(t)
+		return
+	}
+	for i := range t.items {
+		p.failedItem(t, i, ruling{err: why})
+	}
 }
 
 func (p *pool[T, R]) releaseAll(t *task[T, R]) {

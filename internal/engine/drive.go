@@ -141,14 +141,14 @@ func (r *Run) drain(why error) (clean bool) {
 	for _, p := range r.pools {
 		p.eager()
 	}
-	r.scope.run(func() { r.clock.deadline(limit) })
+	r.scope.run(func() { r.clock.deadline(limit, r.Grace) })
 	clean = r.within(r.Drain)
 	if !clean {
 		r.cancelWork(ErrDrainTimeout)
 		for _, p := range r.pools {
 			p.rush()
 		}
-		r.scope.run(func() { r.clock.deadline(time.Now()) })
+		r.scope.run(func() { r.clock.deadline(time.Now(), r.Grace) })
 		clean = r.within(r.Grace)
 	}
 	r.endSettle()

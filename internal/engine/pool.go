@@ -124,8 +124,12 @@ func (p *pool[T, R]) work() {
 }
 
 // rush lets everything that waits go, with one more worker, since all others may
-// be stuck: nothing is attempted any more, only released.
+// be stuck: nothing is attempted any more, only released. A pool that outlives
+// the work goes on as before.
 func (p *pool[T, R]) rush() {
+	if !p.isExpired() {
+		return
+	}
 	p.queue.Rush()
 	p.work()
 }

@@ -30,10 +30,11 @@ func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In], struct{}] {
 }
 
 // ruleSettle is what an error of Settle means: try again, unless it says that
-// this is no use.
+// this is no use. A settlement that is to wait is tried again, within the time
+// there is.
 func ruleSettle(err error) ruling {
 	r := ruleStage(err)
-	if r.act == actDrop || r.act == actFatal {
+	if r.act == actDrop || r.act == actFatal || r.act == actHold {
 		r.act = actRetry
 	}
 	return r
