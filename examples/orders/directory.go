@@ -45,7 +45,7 @@ func (d *directory) enrich(ctx context.Context, l line) (order, error) {
 	if err != nil {
 		return order{}, ergon.Permanent(fmt.Errorf("%w: cannot be asked", errDirectory))
 	}
-	request.Header.Set("X-Request-Id", strconv.Itoa(l.Number))
+	request.Header.Set("X-Request-Id", requestID(l.Number))
 	response, err := d.client.Do(request)
 	if err != nil {
 		return order{}, fmt.Errorf("%w: %w", errDirectory, withoutURL(err))
@@ -56,6 +56,9 @@ func (d *directory) enrich(ctx context.Context, l line) (order, error) {
 	}
 	return order{line: l, Name: c.Name}, nil
 }
+
+// requestID is how the directory knows a request that comes again.
+func requestID(line int) string { return strconv.Itoa(line) }
 
 // withoutURL is the error without the address, which names the customer.
 func withoutURL(err error) error {

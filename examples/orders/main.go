@@ -9,8 +9,6 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -19,11 +17,7 @@ import (
 	"github.com/ergon-go/ergon/stage"
 )
 
-func main() {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	os.Exit(surroundings{args: os.Args[1:], out: os.Stdout, err: os.Stderr, signals: signals, exit: os.Exit}.run())
-}
+func main() { os.Exit(fromShell(os.Args[1:]).run()) }
 
 // produce puts every line of an export into the queue. The id of a line is its
 // position, so a second run finds what the first one queued.

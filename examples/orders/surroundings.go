@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/ergon-go/ergon"
 )
@@ -26,6 +28,14 @@ type surroundings struct {
 	signals  <-chan os.Signal
 	exit     func(code int)   // ends the process at once
 	watch    []ergon.Observer // see the consumption too
+}
+
+// fromShell is what a process has around it. Signals come to the job from then
+// on.
+func fromShell(args []string) surroundings {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	return surroundings{args: args, out: os.Stdout, err: os.Stderr, signals: signals, exit: os.Exit}
 }
 
 // misuseError is a fault of the command line, or of a file named there.
