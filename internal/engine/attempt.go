@@ -64,6 +64,7 @@ func (p *pool[T, R]) allFit(items []T, now time.Time) bool {
 var (
 	errReleased = errors.New("pipeline: released at a stop")
 	errLost     = ergon.ErrLeaseLost
+	errUnfit    = errors.New("pipeline: not attempted: the wait for the limiter took too long")
 )
 
 // refusal returns why an item may not be attempted now, nil if it may.
@@ -124,6 +125,9 @@ func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 	defer a.conclude()
 	if p.run.watch != nil {
 		e := p.event(t)
+		if p.body.begun != nil {
+			p.body.begun(e, t.items[0])
+		}
 		a.ctx = p.run.watch.begin(a.ctx, e)
 		a.event = e
 	}
@@ -173,10 +177,10 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 		if err := l.Wait(a.ctx); err != nil {
 			return err
 		}
-		if p.isExpired() {
-			return errReleased
-		}
 		a.began = time.Now()
+		if !p.allFit(a.call.items, a.began) {
+			return errUnfit
+		}
 	}
 	a.call.clock = newPausable(a.ctx, p.timeLeft(a.call.task, a.began))
 	return p.body.attempt(a.call.clock.ctx, &a.call, a.results)
@@ -193,6 +197,9 @@ func (a *attempt[T, R]) conclude() {
 	defer p.conclude(a.call.task, a.results, a.rulings, a.err, a.began)
 	if a.event != nil {
 		a.event.Err = a.err
+		if p.body.done != nil {
+			p.body.done(a.event, a.call.items[0])
+		}
 		p.run.watch.end(a.ctx, a.event)
 	}
 }
@@ -204,8 +211,12 @@ func (p *pool[T, R]) timeLeft(t *task[T, R], now time.Time) time.Duration {
 		if n := p.body.node(v); p.body.budget && !n.deadline.IsZero() {
 			limit = min(limit, n.deadline.Sub(now))
 		}
-		if within := p.step.Retry.Within; within > 0 && t.tries != nil && !t.tries[i].first.IsZero() {
-			limit = min(limit, t.tries[i].first.Add(within).Sub(now))
+		if within := p.step.Retry.Within; within > 0 {
+			first := now
+			if t.tries != nil && !t.tries[i].first.IsZero() {
+				first = t.tries[i].first
+			}
+			limit = min(limit, first.Add(within).Sub(now))
 		}
 	}
 	return limit

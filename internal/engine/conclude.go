@@ -16,6 +16,12 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err 
 		p.releaseAll(t)
 		return
 	}
+	if err == errUnfit { //nolint:errorlint // only our own mark
+		if rest := p.admit(t); rest != nil {
+			p.queue.Again(rest)
+		}
+		return
+	}
 	errs := ergon.ItemErrorsOf(err, len(t.items))
 	if errs == nil {
 		p.mindOutage(nil, false)

@@ -46,7 +46,7 @@ func (p *Pipe[In]) Drive(ctx context.Context) Outcome {
 	if connect == nil {
 		p.begin(ctx)
 		out.Drained = r.await(ctx)
-	} else if ctx.Err() != nil && errors.Is(connect, ctx.Err()) {
+	} else if ctx.Err() != nil && (errors.Is(connect, ctx.Err()) || errors.Is(connect, context.Cause(ctx))) {
 		connect = nil // being told to stop is no error, not even so early
 	}
 	close(r.over)
@@ -119,13 +119,20 @@ func (r *Run) await(ctx context.Context) bool {
 
 // awaitExtras gives sinks that nobody waits for the time of a drain.
 func (r *Run) awaitExtras() bool {
-	timer := time.NewTimer(r.Drain)
-	defer timer.Stop()
-	select {
-	case <-r.finished:
-	case <-timer.C:
+	if !r.within(r.Drain) {
+		r.giveUp()
+		r.within(r.Grace)
 	}
 	return true
+}
+
+// giveUp is the end of all work: what runs is cancelled, what waits is released.
+func (r *Run) giveUp() {
+	r.cancelWork(ErrDrainTimeout)
+	for _, p := range r.pools {
+		p.rush()
+	}
+	r.scope.run(func() { r.clock.deadline(time.Now(), r.Grace) })
 }
 
 // drain is the stop: nothing more is fetched, what is in flight goes on for
@@ -144,11 +151,7 @@ func (r *Run) drain(why error) (clean bool) {
 	r.scope.run(func() { r.clock.deadline(limit, r.Grace) })
 	clean = r.within(r.Drain)
 	if !clean {
-		r.cancelWork(ErrDrainTimeout)
-		for _, p := range r.pools {
-			p.rush()
-		}
-		r.scope.run(func() { r.clock.deadline(time.Now(), r.Grace) })
+		r.giveUp()
 		clean = r.within(r.Grace)
 	}
 	r.endSettle()
@@ -204,6 +207,7 @@ func (r *Run) cancelAll() {
 // report enters what is known at the end.
 func (r *Run) report(out *Outcome) {
 	out.Ledger = r.books.ledger()
+	out.Ledger.BestEffort += r.extras.Load() // left behind in code that ignores its context
 	select {
 	case <-r.stopped:
 		out.Cause = r.cause

@@ -29,8 +29,19 @@ func (f *fork[T]) put(slab []Item[T]) {
 	}
 }
 
-func (f *fork[T]) offer(i Item[T]) bool {
-	f.copy(i)
+// offer is how items come to a Fork on a branch that nobody waits for: there,
+// each way gets a copy if it has room for it.
+func (f *fork[T]) offer(item Item[T]) bool {
+	more := int64(len(f.branches) - 1)
+	item.node.add(more)
+	f.run.move(more)
+	for _, b := range f.branches {
+		if !b.Port.offer(item) {
+			item.node.fail(fault{err: ErrNoRoom})
+			f.run.move(-1)
+			item.node.end(1)
+		}
+	}
 	return true
 }
 

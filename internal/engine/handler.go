@@ -44,6 +44,14 @@ func newHandler[In any](p *Pipe[In], s *Step, handle func(context.Context, ergon
 		o.answer = a
 		return nil
 	}
+	b.begun = func(e *ergon.Event, o *origin[In]) {
+		e.Err, e.Category, e.Verdict = o.failure.Err, o.failure.Category, o.failure.Verdict
+	}
+	b.done = func(e *ergon.Event, o *origin[In]) {
+		if e.Err == nil {
+			e.Verdict = o.answer.verdict
+		}
+	}
 	b.failed = func(o *origin[In], f fault) {
 		err := errors.Join(o.failure.Err, fmt.Errorf("pipeline: OnError: %w", f.err))
 		o.answer = answer{verdict: ergon.Returned, delay: unset, row: returned, err: err}

@@ -17,6 +17,7 @@ type leases[In any] struct {
 	extender ergon.Extender[In]
 	lease    time.Duration
 	desk     desk
+	failed   bool // the last call did not extend all there was to extend
 
 	mu    sync.Mutex
 	valid map[*origin[In]]time.Time // until when, as far as is known
@@ -54,8 +55,11 @@ func (l *leases[In]) start() error {
 }
 
 func (l *leases[In]) step() bool {
-	half := l.lease / 2
-	pause := half - time.Duration(rand.Int64N(int64(half/10)+1))
+	pause := l.lease / 2
+	if l.failed {
+		pause = l.lease / 8 // there is time for some more attempts
+	}
+	pause -= time.Duration(rand.Int64N(int64(pause/10) + 1))
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
@@ -105,6 +109,7 @@ func (l *leases[In]) extend() {
 func (l *leases[In]) extended(held []*origin[In], errs ergon.ItemErrors, began time.Time) {
 	now := time.Now()
 	var gone []*origin[In]
+	l.failed = false
 	l.mu.Lock()
 	for i, o := range held {
 		until, still := l.valid[o]
@@ -115,6 +120,8 @@ func (l *leases[In]) extended(held []*origin[In], errs ergon.ItemErrors, began t
 		case errors.Is(errs[i], ergon.ErrLeaseLost) || !now.Before(until):
 			delete(l.valid, o)
 			gone = append(gone, o)
+		default:
+			l.failed = true
 		}
 	}
 	l.mu.Unlock()

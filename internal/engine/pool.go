@@ -49,6 +49,8 @@ type body[T, R any] struct {
 	budget  bool                   // the transaction's time counts
 	gathers bool                   // what waits in front cannot join a batch further down
 	splits  bool                   // hands on by itself, other things than one result for each item
+	begun   func(*ergon.Event, T)  // says more of an attempt of one item, at its beginning
+	done    func(*ergon.Event, T)  // and at its end
 	final   bool                   // what leaves joins no batch further down
 }
 

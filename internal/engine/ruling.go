@@ -75,7 +75,7 @@ func ruleHandler(err error) ruling {
 
 // rule returns what an error means here, with its category.
 func (p *pool[T, R]) rule(err error, timedOut bool) ruling {
-	if err == errReleased { //nolint:errorlint // only our own mark
+	if err == errUnfit { //nolint:errorlint // only our own mark
 		return ruling{act: actRelease}
 	}
 	if timedOut && !errors.Is(err, context.DeadlineExceeded) {
