@@ -44,7 +44,7 @@ func follow[In, Out any](f Flow[In, Out], branch func(Flow[In, Out]) Pipeline, e
 	if branch == nil {
 		return nil
 	}
-	start := Flow[In, Out]{head: f.head, attach: func(a *assembly[In], next engine.Port[Out]) {
+	start := Flow[In, Out]{head: f.head, begin: e, attach: func(a *assembly[In], next engine.Port[Out]) {
 		a.entries[e] = next
 	}}
 	p := branch(start)
@@ -52,6 +52,9 @@ func follow[In, Out any](f Flow[In, Out], branch func(Flow[In, Out]) Pipeline, e
 		return nil
 	}
 	end, _ := p.state.description.(*ended[In])
+	if end != nil && end.begin != e {
+		return nil // it leads from another flow, or from another place in this one
+	}
 	return end
 }
 

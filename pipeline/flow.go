@@ -14,6 +14,7 @@ import (
 type Flow[In, Out any] struct {
 	head  *head[In]
 	steps []*step
+	begin *entry // where it begins; nil: at its source
 	// attach connects everything up to here with what comes next.
 	attach func(a *assembly[In], next engine.Port[Out])
 }
@@ -89,6 +90,7 @@ func (f Flow[In, Out]) with(change func(*head[In])) Flow[In, Out] {
 func then[In, Out, Next any](f Flow[In, Out], s *step, build func(a *assembly[In], e *engine.Step, next engine.Port[Next]) engine.Port[Out]) Flow[In, Next] {
 	return Flow[In, Next]{
 		head:  f.head,
+		begin: f.begin,
 		steps: append(f.steps[:len(f.steps):len(f.steps)], s),
 		attach: func(a *assembly[In], next engine.Port[Next]) {
 			f.attach(a, build(a, a.plan.steps[s], next))

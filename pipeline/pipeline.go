@@ -36,12 +36,13 @@ type description interface {
 type ended[In any] struct {
 	head   *head[In]
 	steps  []*step
+	begin  *entry
 	attach func(a *assembly[In])
 }
 
 // pipeline makes a Pipeline of a flow whose last step hands nothing on.
 func (f Flow[In, Out]) pipeline() Pipeline {
-	end := &ended[In]{head: f.head, steps: f.steps}
+	end := &ended[In]{head: f.head, steps: f.steps, begin: f.begin}
 	end.attach = func(a *assembly[In]) { f.attach(a, nil) }
 	return Pipeline{state: &state{description: end}}
 }
@@ -63,11 +64,12 @@ func (p Pipeline) Run(ctx context.Context) error { return p.run(ctx, false) }
 func (p Pipeline) Stream(ctx context.Context) error { return p.run(ctx, true) }
 
 func (p Pipeline) run(ctx context.Context, streaming bool) error {
-	if err := p.Validate(); err != nil {
-		return err
-	}
+	err := p.Validate()
 	if ctx == nil {
-		return &ergon.ConfigError{Where: "pipeline.Run", Field: "ctx", Why: "the context is nil"}
+		err = errors.Join(err, &ergon.ConfigError{Where: "pipeline.Run", Field: "ctx", Why: "the context is nil"})
+	}
+	if err != nil {
+		return err
 	}
 	return p.state.description.run(ctx, p.state, streaming)
 }

@@ -19,6 +19,7 @@ type plan struct {
 	watchers []ergon.Observer
 	source   any
 	inFlight int
+	lease    time.Duration // of the source; 0: it has none
 
 	root  []*step
 	steps map[*step]*engine.Step
@@ -50,7 +51,7 @@ func (d *ended[In]) plan() *plan {
 	for _, e := range endings {
 		p.ending(e)
 	}
-	p.validate(d.head.facts())
+	p.validate(d.head.facts(p))
 	return p
 }
 
@@ -69,9 +70,14 @@ func (h *head[In]) endings() []*step {
 func (p *plan) limits() {
 	p.inFlight = either(p.policy.InFlight, defaultInFlight)
 	if source, ok := p.source.(ergon.Prefetcher); ok && !isNil(p.source) {
-		if n := source.Prefetch(); n > 0 {
-			p.inFlight = min(p.inFlight, n)
-		}
+		p.ask("pipeline.From", "Prefetch", func() {
+			if n := source.Prefetch(); n > 0 {
+				p.inFlight = min(p.inFlight, n)
+			}
+		})
+	}
+	if source, ok := p.source.(interface{ Lease() time.Duration }); ok && !isNil(p.source) {
+		p.ask("pipeline.From", "Lease", func() { p.lease = source.Lease() })
 	}
 }
 
@@ -154,7 +160,9 @@ func (p *plan) ending(s *step) {
 		}
 		p.sinks = append(p.sinks, s)
 	}
-	p.fill(s, defaults).Buffer = p.inFlight
+	e := p.fill(s, defaults)
+	e.Buffer = p.inFlight
+	p.batches(s, &route{group: 1}, e.Batch)
 }
 
 // settle returns the step of telling the source.
@@ -162,8 +170,8 @@ func (p *plan) settle() *engine.Step {
 	policy := p.policy.Settle
 	if policy.MaxAttempts == 0 && policy.Within == 0 {
 		policy.Within = defaultSettleWithin
-		if source, ok := p.source.(interface{ Lease() time.Duration }); ok {
-			policy.Within = max(source.Lease(), time.Second)
+		if p.lease > 0 {
+			policy.Within = max(p.lease, time.Second)
 		}
 	}
 	policy = policy.Or(settleRetry)

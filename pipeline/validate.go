@@ -22,11 +22,12 @@ type facts struct {
 	twice     []string
 }
 
-func (h *head[In]) facts() facts {
+func (h *head[In]) facts(p *plan) facts {
 	f := facts{hasError: h.onError != nil, hasLetter: h.letters != nil, twice: h.twice}
 	if !isNil(h.source) {
 		_, f.settler = h.source.(ergon.Settler[In])
-		f.accepts = engine.Accepts(h.source)
+		f.accepts = ergon.VerdictSet(ergon.Acked, ergon.DeadLettered, ergon.Released, ergon.Returned) // no further fault if it cannot say
+		p.ask("pipeline.From", "Accepts", func() { f.accepts = engine.Accepts(h.source) })
 	}
 	return f
 }
@@ -74,9 +75,22 @@ func (p *plan) checkPart(where string, part any) {
 	if !ok {
 		return
 	}
-	if err := v.Validate(); err != nil {
-		p.faults = append(p.faults, fmt.Errorf("%s: %w", where, err))
-	}
+	p.ask(where, "Validate", func() {
+		if err := v.Validate(); err != nil {
+			p.faults = append(p.faults, fmt.Errorf("%s: %w", where, err))
+		}
+	})
+}
+
+// ask calls a method of a connector. One that panics is a fault too.
+func (p *plan) ask(where, method string, call func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			why := (&ergon.PanicError{Value: v}).Error()
+			p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: method, Why: why})
+		}
+	}()
+	call()
 }
 
 func (p *plan) checkStep(s *step, f facts) {
@@ -94,6 +108,9 @@ func (p *plan) checkStep(s *step, f facts) {
 	if s.within < 0 {
 		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "within", Value: fmt.Sprint(s.within), Why: "must not be negative"})
 	}
+	if over := p.policy.Stages[p.steps[s].Name]; s.sink == nil && (over.Batch != 0 || over.Within != 0) {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Batch", Value: fmt.Sprint(over.Batch), Why: "the policy asks for batches, which only a sink takes"})
+	}
 	if e := p.steps[s]; e.Workers != 0 {
 		if err := e.Settings.Validate(where); err != nil {
 			p.faults = append(p.faults, err)
@@ -101,12 +118,20 @@ func (p *plan) checkStep(s *step, f facts) {
 	}
 	if s.sink != nil && !s.missing {
 		p.checkPart(where, s.sink)
-		if w, ok := s.sink.(interface{ Whole() bool }); ok && w.Whole() && f.settler {
+		if p.isWhole(where, s.sink) && f.settler {
 			p.faults = append(p.faults, &ergon.ConfigError{
 				Where: where, Why: "a file that is written as a whole appears only at the end, and the source would be told before: use a sink that appends",
 			})
 		}
 	}
+}
+
+// isWhole reports whether a sink publishes what it stores only at its Stop.
+func (p *plan) isWhole(where string, sink any) (whole bool) {
+	if w, ok := sink.(interface{ Whole() bool }); ok {
+		p.ask(where, "Whole", func() { whole = w.Whole() })
+	}
+	return whole
 }
 
 // checkNames finds policies for steps that do not exist, or have no name of
