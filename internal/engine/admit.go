@@ -137,7 +137,7 @@ func (f *fetcher[In]) receipts(n int) receipts {
 
 // add adds a receipt and reports whether it is new.
 func (r receipts) add(receipt any) bool {
-	if r == nil || receipt == nil || !reflect.TypeOf(receipt).Comparable() {
+	if r == nil || receipt == nil || !reflect.ValueOf(receipt).Comparable() {
 		return true
 	}
 	if _, twice := r[receipt]; twice {

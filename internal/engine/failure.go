@@ -10,6 +10,9 @@ import (
 
 // describe returns what is known of a failed transaction: its worst fault first.
 func (o *origin[In]) describe() *ergon.Failure[In] {
+	for i := range o.faults {
+		o.faults[i].verdict = o.verdictOf(o.faults[i])
+	}
 	slices.SortStableFunc(o.faults, func(a, b fault) int { return int(b.verdict) - int(a.verdict) })
 	main := o.failureOf(o.faults[0])
 	for _, f := range o.faults[1:] {
@@ -18,14 +21,19 @@ func (o *origin[In]) describe() *ergon.Failure[In] {
 	return &main
 }
 
-func (o *origin[In]) failureOf(f fault) ergon.Failure[In] {
-	verdict := f.verdict
-	if most := o.run.MaxDeliveries; verdict == ergon.Returned && f.delay == unset && o.tx.Deliveries() >= most {
-		verdict = ergon.DeadLettered
+// verdictOf returns the verdict of a fault, which has come back too often once
+// MaxDeliveries is reached.
+func (o *origin[In]) verdictOf(f fault) ergon.Verdict {
+	if f.verdict == ergon.Returned && f.delay == unset && o.tx.Deliveries() >= o.run.MaxDeliveries {
+		return ergon.DeadLettered
 	}
+	return f.verdict
+}
+
+func (o *origin[In]) failureOf(f fault) ergon.Failure[In] {
 	return ergon.Failure[In]{
 		Transaction: o.tx, Stage: f.stage, Err: f.err, Category: f.category,
-		Attempts: f.attempts, Verdict: verdict, Item: f.item,
+		Attempts: f.attempts, Verdict: f.verdict, Item: f.item,
 	}.WithAt(f.value)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/ergon-go/ergon"
 )
@@ -21,7 +22,7 @@ func FlatMap[T, Next any](r *Run, s *Step, fn func(context.Context, T) iter.Seq2
 	b.passed = end
 	b.forward, b.splits = out.put, true
 	b.attempt = func(ctx context.Context, c *call[Item[T], Item[Next]], _ []Item[Next]) error {
-		return (&splitting[T, Next]{run: r, step: s, call: c, out: out, parent: c.items[0]}).do(ctx, fn)
+		return (&splitting[T, Next]{run: r, step: s, call: c, out: out, parent: c.items[0], began: time.Now()}).do(ctx, fn)
 	}
 	return newPool(r, s, b)
 }
@@ -34,6 +35,7 @@ type splitting[T, Next any] struct {
 	call   *call[Item[T], Item[Next]]
 	out    Port[Next]
 	parent Item[T]
+	began  time.Time
 }
 
 func (s *splitting[T, Next]) do(ctx context.Context, fn func(context.Context, T) iter.Seq2[Next, error]) error {
@@ -99,8 +101,20 @@ func (s *splitting[T, Next]) one(ordinal int, next Next, err error) {
 	}
 	s.parent.node.fail(fault{
 		stage: s.step.Name, err: r.err, category: r.category, verdict: r.verdict, delay: r.delay,
-		item: ordinal, value: s.parent.tx.Payload(),
+		attempts: s.attempts(err), item: ordinal, value: s.parent.tx.Payload(),
 	})
+}
+
+// attempts returns the attempts that were made for a child that fails alone:
+// those of its parent, and this one.
+func (s *splitting[T, Next]) attempts(err error) []ergon.Attempt {
+	t := tries{}
+	if all := s.call.task.tries; all != nil {
+		t = all[0]
+		t.history = slices.Clone(t.history)
+	}
+	t.note(ergon.Attempt{Number: t.count + 1, Start: s.began, Duration: time.Since(s.began), Wait: t.wait, Err: err})
+	return t.history
 }
 
 // hand hands one child on. The time of the attempt stands still meanwhile.

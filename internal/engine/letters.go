@@ -37,7 +37,7 @@ func Letters[In, R any](p *Pipe[In], s *Step, as func(ergon.Failure[In]) R, to e
 		o := c.items[0]
 		f := *o.failure
 		f.Err, f.Verdict = o.answer.err, ergon.DeadLettered
-		results[0] = &letter[In, R]{o, label(o.tx.With(as(f)), *o.failure, o.answer.err)}
+		results[0] = &letter[In, R]{o, label(o.tx.With(as(f)), *o.failure)}
 		return nil
 	}
 	b.forward = func(slab []*letter[In, R]) {
@@ -89,10 +89,18 @@ func (o *origin[In]) letterFailed(why error) {
 
 // label writes on a dead letter why it is one. Only a Business error gives a
 // reason: its text is meant for people.
-func label[In, R any](tx ergon.Transaction[R], f ergon.Failure[In], why error) ergon.Transaction[R] {
-	tx = tx.WithMeta(MetaStage, f.Stage).WithMeta(MetaCategory, f.Category.String()).WithMeta(MetaAttempts, len(f.Attempts))
+func label[In, R any](tx ergon.Transaction[R], f ergon.Failure[In]) ergon.Transaction[R] {
+	tx = tx.WithMeta(MetaStage, f.Stage).WithMeta(MetaCategory, f.Category.String()).WithMeta(MetaAttempts, attemptsOf(f))
 	if f.Category == ergon.CategoryBusiness {
 		tx = tx.WithMeta(MetaReason, ergon.CutText(f.Err.Error()))
 	}
 	return tx
+}
+
+// attemptsOf returns how many attempts there were, those not kept included.
+func attemptsOf[In any](f ergon.Failure[In]) int {
+	if len(f.Attempts) == 0 {
+		return 0
+	}
+	return f.Attempts[len(f.Attempts)-1].Number
 }

@@ -100,7 +100,7 @@ func MapBatch[T, Next any](r *Run, s *Step, fn func(context.Context, []T) ([]Nex
 		if len(next) != len(values) && !allFailed(errs) {
 			return fmt.Errorf("%w: %d for %d", ErrResults, len(next), len(values))
 		}
-		for i := range next {
+		for i := range min(len(next), len(values)) {
 			if errs == nil || errs[i] == nil {
 				results[i] = become(c.items[i], next[i])
 			}
