@@ -22,8 +22,10 @@ type bubble struct {
 // binary. Code that f has registered with Cleanup runs before goroutines are
 // counted. Faults are told to report, also when the test of f ends itself.
 func inBubble(t *testing.T, report func(faults []string), f func(t *testing.T, b *bubble)) {
+	t.Helper()
 	b := &bubble{excused: map[string]bool{}}
 	defer func() {
+		t.Helper()
 		p := recover()
 		if p != nil && !b.explains() {
 			b.fault("%v", p)

@@ -61,6 +61,7 @@ func results[Out any](calls []fed[Out]) ([]Out, []error) {
 
 // feed calls fn with each transaction, in a bubble.
 func feed[In, Out any](t *testing.T, report func([]string), fn func(context.Context, ergon.Transaction[In]) (Out, error), txs []ergon.Transaction[In]) []fed[Out] {
+	t.Helper()
 	calls := make([]fed[Out], len(txs))
 	for i := range calls {
 		calls[i].err = errNotFed

@@ -45,6 +45,7 @@ func Run(t *testing.T, build func(t *testing.T) pipeline.Pipeline, opts ...Optio
 }
 
 func run(t *testing.T, report func([]string), build func(*testing.T) pipeline.Pipeline, s settings) Result {
+	t.Helper()
 	r := &runner{settings: s}
 	inBubble(t, report, func(t *testing.T, b *bubble) {
 		r.bubble = b

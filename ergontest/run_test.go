@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -241,6 +242,27 @@ func TestTheKitIsContent(t *testing.T) {
 			s.SettleErrors(errTest, StoredBut(errTest), ergon.ItemErrors{errTest})
 			return pipeline.From(s).To(sinkOf(errTest, ergon.ItemErrors{errTest}, StoredBut(errTest), ergon.ItemErrors{}))
 		}, want: ergon.Ledger{Fetched: 1, Succeeded: 1, Retries: 7}},
+		{name: "hooks that do not return", build: func(*testing.T) pipeline.Pipeline {
+			s := NewSource(1)
+			s.OnFetch = func(ctx context.Context, call, n int) (int, error) { return n + 1, misbehave(ctx, call) }
+			s.OnSettle = func(ctx context.Context, call int, _ []ergon.Settlement[int]) error { return misbehave(ctx, call) }
+			var got Sink[int]
+			got.OnDispatch = func(ctx context.Context, call int, _ []ergon.Transaction[int]) error { return misbehave(ctx, call) }
+			return pipeline.From(s, pipeline.With(pipeline.Policy{Settle: retry.Policy{Within: time.Hour}})).To(&got)
+		}, want: ergon.Ledger{Fetched: 1, Succeeded: 1, Retries: 6}},
+		{name: "items together with an error", build: func(*testing.T) pipeline.Pipeline {
+			s := NewSource(1, 2)
+			s.OnFetch = func(_ context.Context, call, _ int) (int, error) { return 1, nth([]error{errTest, errTest}, call) }
+			return pipeline.From(s).To(&Sink[int]{})
+		}, want: ergon.Ledger{Fetched: 2, Succeeded: 2}},
+		{name: "what is fetched when it is time to stop", build: func(*testing.T) pipeline.Pipeline {
+			s := NewSource(1)
+			s.OnFetch = func(ctx context.Context, _, n int) (int, error) {
+				<-ctx.Done()
+				return n, ctx.Err()
+			}
+			return pipeline.From(s).To(&Sink[int]{})
+		}, opts: []Option{StopAfter(time.Hour)}, want: ergon.Ledger{Fetched: 1, Succeeded: 1}},
 		{name: "ids that are made up", build: func(*testing.T) pipeline.Pipeline {
 			return pipeline.From(SourceOf(ergon.NewTransaction("", 1), ergon.NewTransaction("", 2))).To(&Sink[int]{})
 		}, want: ergon.Ledger{Fetched: 2, Succeeded: 2}},
@@ -280,6 +302,23 @@ func TestTheKitIsContent(t *testing.T) {
 			is.Equal(result.Ledger, tt.want)
 		})
 	}
+}
+
+// misbehave panics the first time, ends its goroutine the second, waits for its
+// context the third, and works from then on.
+func misbehave(ctx context.Context, call int) error {
+	switch call {
+	case 1:
+		panic("no")
+	case 2:
+		runtime.Goexit()
+	case 3:
+		ctx, cancel := context.WithTimeout(ctx, time.Minute) // a fetch may take its time
+		defer cancel()
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return nil
 }
 
 type foreign struct{}
