@@ -1,0 +1,40 @@
+// Package engine runs pipelines. Package pipeline describes them and hands the
+// description over complete: every name, default and check is done by then.
+//
+// # The parts
+//
+//   - A Run is what does not depend on types: contexts, timers, counts, and when
+//     it ends. A Pipe is a Run with the type of what it fetches.
+//   - The fetcher takes transactions from the source, as many as there are slots,
+//     and opens an origin for each: the account that is settled in the end.
+//   - A node counts what came of an origin (or of a group of them, or of a copy
+//     that nobody waits for) and has not ended. Whoever makes more of it raises the
+//     count first. At 0 its owner decides what follows.
+//   - A pool is a bounded number of workers in front of a seam.Queue that call one
+//     body: a stage, a sink, OnError, OnSuccess, dead letters, settling. All rules
+//     of attempts, retries, holds, budgets, panics and stops are in it, once.
+//   - A task is what a worker tries until it has ended. Between attempts it is a
+//     timer of the clock, and holds no worker.
+//
+// # The way of a transaction
+//
+// fetcher → first Port → … → Sink → node at 0 → origin.ended → OnError, dead
+// letters or OnSuccess if need be → settle → Run.free. A stage ends an item in
+// exactly one way: handed on, failed, dropped, released at a stop, or lost with
+// its lease; see body.
+//
+// # The end
+//
+// A run has come to its end when nothing is in flight and nothing will be; no
+// channel is closed in a cascade. At a stop the fetcher ends, batches no longer
+// wait, and what is in flight goes on; after Drain the work context ends and every
+// queue rushes: what is taken from then on is released. After Grace the run is
+// over whatever is left: workers find Over closed, late results are dropped, and
+// those still in user code are named.
+//
+// # User code
+//
+// It is called in deferred-safe frames only: whether it returns, panics or ends
+// its goroutine, what follows happens in a deferred function, and another
+// goroutine goes on in its place.
+package engine
