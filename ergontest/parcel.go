@@ -57,7 +57,7 @@ func (s *Source[T]) handOut(p *parcel[T], now time.Time) ergon.Transaction[T] {
 	s.out[r] = struct{}{}
 	p.delivered++
 	p.settled = false
-	s.world.handedOut(r.id)
+	s.witness.handedOut(r.id)
 	tx := p.tx.WithReceipt(r)
 	if !s.NoDeliveries {
 		tx = tx.WithDeliveries(p.delivered)
@@ -81,7 +81,7 @@ func (s *Source[T]) reclaim(over func(*receipt[T]) bool) {
 	for r := range s.out {
 		if over(r) {
 			r.stale = true
-			s.world.takenBack(r.id)
+			s.witness.takenBack(r.id)
 			back[r.parcel] = true
 			delete(s.out, r)
 		}

@@ -63,8 +63,8 @@ type runner struct {
 }
 
 func (r *runner) run(t *testing.T, build func(*testing.T) pipeline.Pipeline) {
-	w := &world{}
-	ctx, stop := context.WithCancel(context.WithValue(t.Context(), worldKey{}, w))
+	w := &witness{}
+	ctx, stop := context.WithCancel(context.WithValue(t.Context(), witnessKey{}, w))
 	defer stop()
 	w.stop = stop
 	p := build(t)
@@ -150,7 +150,7 @@ func (r *runner) judge() {
 // from inside: from a stage, a hook of a Source, a handler. It does not wait.
 // Elsewhere it does nothing.
 func Stop(ctx context.Context) {
-	if w := worldOf(ctx); w != nil {
+	if w := witnessOf(ctx); w != nil {
 		w.stop()
 	}
 }

@@ -36,7 +36,7 @@ type Sink[T any] struct {
 	active     int
 	most       int
 	violations violations
-	world      *world
+	witness    *witness
 }
 
 // Batch is one call of Dispatch.
@@ -100,7 +100,7 @@ func (s *Sink[T]) store(tx ergon.Transaction[T]) {
 		s.known = map[string]int{}
 	}
 	s.known[id]++
-	s.world.stored(id, s.known[id] == 1)
+	s.witness.stored(id, s.known[id] == 1)
 	if s.known[id] > 1 {
 		s.again = append(s.again, id)
 		return
@@ -112,8 +112,8 @@ func (s *Sink[T]) store(tx ergon.Transaction[T]) {
 func (s *Sink[T]) Start(ctx context.Context) error {
 	s.mu.Lock()
 	s.life.begin()
-	s.world = worldOf(ctx)
-	w := s.world
+	s.witness = witnessOf(ctx)
+	w := s.witness
 	s.mu.Unlock()
 	w.join(s, true)
 	if s.OnStart != nil {

@@ -71,7 +71,7 @@ type Source[T any] struct {
 	settles    int
 	extends    []ExtendCall
 	violations violations
-	world      *world
+	witness    *witness
 }
 
 var (

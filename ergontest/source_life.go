@@ -8,8 +8,8 @@ func (s *Source[T]) Start(ctx context.Context) error {
 	if begun := s.life.begin(); begun {
 		s.again()
 	}
-	s.world = worldOf(ctx)
-	w := s.world
+	s.witness = witnessOf(ctx)
+	w := s.witness
 	s.mu.Unlock()
 	w.join(s, false)
 	if s.OnStart != nil {

@@ -74,7 +74,7 @@ func (s *Source[T]) store(settlement ergon.Settlement[T], call int, unsure bool)
 	case r.stale:
 		record.Stale = true
 	default:
-		s.world.settled(settlement.Transaction.ID(), settlement.Verdict)
+		s.witness.settled(settlement.Transaction.ID(), settlement.Verdict)
 		s.carryOut(r, settlement)
 	}
 	r.settled, r.unsure, r.verdict = true, unsure, settlement.Verdict

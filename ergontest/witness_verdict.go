@@ -8,7 +8,7 @@ import (
 )
 
 // verdict returns what was wrong with a run that has ended.
-func (w *world) verdict(l ergon.Ledger, graph pipeline.Topology) []error {
+func (w *witness) verdict(l ergon.Ledger, graph pipeline.Topology) []error {
 	w.mu.Lock()
 	members := w.members
 	w.mu.Unlock()
@@ -30,7 +30,7 @@ func (w *world) verdict(l ergon.Ledger, graph pipeline.Topology) []error {
 }
 
 // early returns what was Acked before everything that came of it was stored.
-func (w *world) early(l ergon.Ledger, graph pipeline.Topology) []error {
+func (w *witness) early(l ergon.Ledger, graph pipeline.Topology) []error {
 	shape := shapeOf(graph)
 	var errs []error
 	if len(w.late) > 0 && !shape.bestEffort {

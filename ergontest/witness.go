@@ -8,11 +8,11 @@ import (
 	"github.com/ergon-go/ergon"
 )
 
-// world is what one run of Run knows: sources and sinks find it in the context
+// witness is what one run of Run knows: sources and sinks find it in the context
 // with which they are started, and say who they are and what happens to them.
 // All its methods but verdict do nothing where it is nil. It never calls a
 // member while it holds its lock, since members call it while they hold theirs.
-type world struct {
+type witness struct {
 	stop func() // ends the context of the run
 
 	mu      sync.Mutex
@@ -31,16 +31,16 @@ type member interface {
 	unsettled() []string // the ids that were handed out and never settled
 }
 
-type worldKey struct{}
+type witnessKey struct{}
 
-// worldOf returns the world of a run, or nil where nobody watches.
-func worldOf(ctx context.Context) *world {
-	w, _ := ctx.Value(worldKey{}).(*world)
+// witnessOf returns the witness of a run, or nil where nobody watches.
+func witnessOf(ctx context.Context) *witness {
+	w, _ := ctx.Value(witnessKey{}).(*witness)
 	return w
 }
 
 // join adds a member, which may be started more than once.
-func (w *world) join(m member, isSink bool) {
+func (w *witness) join(m member, isSink bool) {
 	if w == nil {
 		return
 	}
@@ -58,7 +58,7 @@ func (w *world) join(m member, isSink bool) {
 }
 
 // handedOut is told by a Source when it hands something out.
-func (w *world) handedOut(id string) {
+func (w *witness) handedOut(id string) {
 	if w == nil {
 		return
 	}
@@ -72,7 +72,7 @@ func (w *world) handedOut(id string) {
 }
 
 // takenBack is told by a Source when the lease of something is over.
-func (w *world) takenBack(id string) {
+func (w *witness) takenBack(id string) {
 	if w == nil {
 		return
 	}
@@ -82,7 +82,7 @@ func (w *world) takenBack(id string) {
 }
 
 // settled is told by a Source at the moment it takes a verdict.
-func (w *world) settled(id string, v ergon.Verdict) {
+func (w *witness) settled(id string, v ergon.Verdict) {
 	if w == nil {
 		return
 	}
@@ -102,7 +102,7 @@ func (w *world) settled(id string, v ergon.Verdict) {
 
 // stored is told by a Sink when it has stored something; first says that it was
 // not there before.
-func (w *world) stored(id string, first bool) {
+func (w *witness) stored(id string, first bool) {
 	if w == nil {
 		return
 	}
