@@ -217,3 +217,19 @@ func inBubble(t *testing.T, name string, f func(t *testing.T)) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }
+
+// violations is an observer of broken contracts.
+type violations struct {
+	mu   sync.Mutex
+	errs []error
+}
+
+func (v *violations) Begin(ctx context.Context, _ *ergon.Event) context.Context { return ctx }
+
+func (v *violations) End(_ context.Context, e *ergon.Event) {
+	if e.Kind == ergon.KindViolation {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.errs = append(v.errs, e.Err)
+	}
+}

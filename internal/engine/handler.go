@@ -37,6 +37,9 @@ func newHandler[In any](p *Pipe[In], s *Step, handle func(context.Context, ergon
 	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
 		o := c.items[0]
 		err := handle(ctx, *o.failure)
+		if ergon.ItemErrorsOf(err, 1) == nil {
+			err = nil // the report of a sink that the handler called: stored, so seen
+		}
 		a, understood := o.understand(err)
 		if !understood {
 			return err
@@ -96,10 +99,7 @@ func (o *origin[In]) standing() answer {
 
 // same reports whether two errors are one, also where they cannot be compared.
 func same(a, b error) bool {
-	if t := reflect.TypeOf(a); t != reflect.TypeOf(b) || !t.Comparable() {
-		return false
-	}
-	return a == b //nolint:errorlint // identity is what is asked for
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b //nolint:errorlint // identity is what is asked for
 }
 
 // SuccessStage is the stage of a failure of OnSuccess.
