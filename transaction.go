@@ -46,6 +46,9 @@ func Numbered[T any](source string, position int64, payload T) Transaction[T] {
 // ID returns the id.
 func (t Transaction[T]) ID() string { return t.id.String() }
 
+// HasID reports whether the id is not empty, without putting it together.
+func (t Transaction[T]) HasID() bool { return t.id.base != "" || t.id.separator != 0 }
+
 // Payload returns the payload.
 func (t Transaction[T]) Payload() T { return t.payload }
 

@@ -51,7 +51,7 @@ func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
 // open opens the account of one transaction.
 func (f *fetcher[In]) open(o *origin[In], tx ergon.Transaction[In], now time.Time) {
 	r := f.run
-	if tx.ID() == "" {
+	if !tx.HasID() {
 		f.violation(errNoID)
 		tx = tx.WithID(r.madeUpID())
 	}

@@ -15,7 +15,7 @@ type call[T, R any] struct {
 	pool  *pool[T, R]
 	task  *task[T, R]
 	items []T
-	clock *pausable // of FlatMap: does not run while what it yields waits for room
+	clock pausable // its context; for FlatMap it stands still while what it yields waits for room
 }
 
 // do works on a task: what may not be attempted any more ends, the rest is
@@ -144,7 +144,7 @@ func (a *attempt[T, R]) make() {
 			a.err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
 		}
 		a.err = sound(a.err)
-		a.timedOut = a.call.clock != nil && a.call.clock.stop()
+		a.timedOut = a.call.clock.end()
 	}()
 	a.err = a.do(a.call.pool)
 }
@@ -182,8 +182,8 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 			return errUnfit
 		}
 	}
-	a.call.clock = newPausable(a.ctx, p.timeLeft(a.call.task, a.began))
-	return p.body.attempt(a.call.clock.ctx, &a.call, a.results)
+	a.call.clock.begin(a.ctx, p.timeLeft(a.call.task, a.began))
+	return p.body.attempt(&a.call.clock, &a.call, a.results)
 }
 
 // conclude is deferred: it sees what became of the call, also where user code

@@ -6,100 +6,151 @@ import (
 	"time"
 )
 
-// pausable is the context of one attempt, whose time can stand still.
+// pausable is the context of one attempt: it ends with ErrAttemptTimeout when
+// the attempt has taken its time, which can be made to stand still. A function
+// that never looks at it pays for no timer and no channel: they are made when
+// somebody asks for Done.
 type pausable struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
+	parent context.Context
 
 	mu      sync.Mutex
-	timer   *time.Timer
 	left    time.Duration
 	since   time.Time // when the time began to run; zero while it stands still
-	expired bool
+	ended   bool      // the attempt is over
+	expired bool      // its time was up before
+	inner   context.Context
+	cancel  context.CancelCauseFunc
+	timer   *time.Timer
 }
 
-// newPausable returns a context that ends with ErrAttemptTimeout after d.
-func newPausable(parent context.Context, d time.Duration) *pausable {
-	p := &pausable{left: d}
-	inner, cancel := context.WithCancelCause(parent)
-	p.ctx, p.cancel = attemptContext{inner, p}, cancel
-	p.resume()
-	return p
+// begin makes p a context that lasts for d.
+func (p *pausable) begin(parent context.Context, d time.Duration) {
+	p.parent, p.left, p.since = parent, d, time.Now()
 }
 
-// resume lets the time run.
-func (p *pausable) resume() {
+// Done makes what it returns when it is called first.
+func (p *pausable) Done() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.since = time.Now()
-	p.timer = time.AfterFunc(p.left, p.timeUp)
+	return p.made().Done()
+}
+
+// Err is DeadlineExceeded where the time was up.
+func (p *pausable) Err() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.inner == nil && !p.ended && !p.isUp() {
+		return p.parent.Err()
+	}
+	if p.isUp() {
+		p.expire()
+	}
+	err := p.made().Err()
+	if err != nil && p.expired {
+		return context.DeadlineExceeded
+	}
+	return err
+}
+
+// Deadline is when the time will be up if it does not stand still again.
+func (p *pausable) Deadline() (time.Time, bool) {
+	outer, bounded := p.parent.Deadline()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.since.IsZero() {
+		return outer, bounded
+	}
+	if at := p.since.Add(p.left); !bounded || at.Before(outer) {
+		return at, true
+	}
+	return outer, true
+}
+
+// Value finds the context itself, once it is made, so that contexts made of it
+// end with it at once.
+func (p *pausable) Value(key any) any {
+	p.mu.Lock()
+	inner := p.inner
+	p.mu.Unlock()
+	if inner != nil {
+		return inner.Value(key)
+	}
+	return p.parent.Value(key)
+}
+
+// made returns the context with a channel, and its timer running if it should.
+func (p *pausable) made() context.Context {
+	if p.inner != nil {
+		return p.inner
+	}
+	p.inner, p.cancel = context.WithCancelCause(p.parent)
+	switch {
+	case p.expired:
+		p.cancel(ErrAttemptTimeout)
+	case p.ended:
+		p.cancel(context.Canceled)
+	case !p.since.IsZero():
+		p.timer = time.AfterFunc(p.left-time.Since(p.since), p.timeUp)
+	}
+	return p.inner
+}
+
+// isUp reports whether the attempt has taken its time.
+func (p *pausable) isUp() bool {
+	return p.expired || !p.ended && !p.since.IsZero() && time.Since(p.since) >= p.left
+}
+
+// expire ends the context because the time is up.
+func (p *pausable) expire() {
+	p.expired = true
+	if p.cancel != nil {
+		p.cancel(ErrAttemptTimeout)
+	}
+}
+
+func (p *pausable) timeUp() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended && p.isUp() {
+		p.expire()
+	}
 }
 
 // pause lets the time stand still.
 func (p *pausable) pause() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.timer.Stop()
-	p.left = max(0, p.left-time.Since(p.since))
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	p.left -= time.Since(p.since)
 	p.since = time.Time{}
 }
 
-func (p *pausable) timeUp() {
+// resume lets the time run again.
+func (p *pausable) resume() {
 	p.mu.Lock()
-	running := !p.since.IsZero()
-	p.expired = p.expired || running
-	p.mu.Unlock()
-	if running {
-		p.cancel(ErrAttemptTimeout)
+	defer p.mu.Unlock()
+	p.since = time.Now()
+	if p.inner != nil {
+		p.timer = time.AfterFunc(p.left, p.timeUp)
 	}
 }
 
-// stop ends the context and says whether the time was up before.
-func (p *pausable) stop() bool {
-	p.mu.Lock()
-	p.timer.Stop()
-	expired := p.expired
-	p.since = time.Time{}
-	p.mu.Unlock()
-	p.cancel(context.Canceled)
-	return expired
-}
-
-func (p *pausable) isExpired() bool {
+// end ends the context with the attempt, and says whether its time was up before.
+func (p *pausable) end() (timedOut bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.parent == nil {
+		return false // it never began
+	}
+	p.expired = p.isUp()
+	p.ended = true
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	if p.cancel != nil {
+		p.cancel(context.Canceled)
+	}
 	return p.expired
-}
-
-// deadline returns when the time will be up if it does not stand still again.
-func (p *pausable) deadline() (time.Time, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.since.IsZero() {
-		return time.Time{}, false
-	}
-	return p.since.Add(p.left), true
-}
-
-// attemptContext says DeadlineExceeded where the time of the attempt was up, as
-// a context with a deadline does.
-type attemptContext struct {
-	context.Context
-	clock *pausable
-}
-
-func (c attemptContext) Err() error {
-	err := c.Context.Err()
-	if err != nil && c.clock.isExpired() {
-		return context.DeadlineExceeded
-	}
-	return err
-}
-
-func (c attemptContext) Deadline() (time.Time, bool) {
-	at, ok := c.clock.deadline()
-	if outer, has := c.Context.Deadline(); has && (!ok || outer.Before(at)) {
-		return outer, true
-	}
-	return at, ok
 }
