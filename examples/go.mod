@@ -7,9 +7,10 @@ toolchain go1.27.4
 require (
 	github.com/ergon-go/ergon v0.0.0
 	github.com/ergon-go/ergon/connector/sqlite v0.0.0
-	github.com/mattn/go-isatty v0.0.24
+	github.com/matryer/is v1.4.1
 	github.com/sourcegraph/conc v0.3.0
 	github.com/vbauerster/mpb/v8 v8.16.2
+	golang.org/x/term v0.47.0
 )
 
 require (
@@ -19,6 +20,7 @@ require (
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
+	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/mattn/go-runewidth v0.0.30 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect

@@ -23,11 +23,12 @@ type inMemory struct {
 	rejected ergontest.Sink[rejection]
 	invoices ergontest.Sink[invoice]
 	trouble  trouble
+	timeouts timeouts
 	enrich   func(context.Context, line) (order, error)
 }
 
 func (m *inMemory) pipeline() pipeline.Pipeline {
-	return consume(m.queue, work{m.enrich, m.trouble.report, &m.rejected, &m.invoices}, pipeline.With(policy()))
+	return consume(m.queue, work{m.enrich, m.trouble.report, &m.rejected, &m.invoices}, pipeline.With(policy()), pipeline.Observe(&m.timeouts))
 }
 
 // records are generated lines as the queue holds them.
@@ -89,6 +90,8 @@ func TestNoLineIsLostToADirectoryThatIsNotAlwaysWell(t *testing.T) {
 	is.Equal(m.figures(), expected(t, 4, 2000))
 	is.Equal(result.Ledger.Fetched, int64(2000))
 	is.True(result.Ledger.Retries > 50)
+	is.True(m.timeouts.n.Load() > 0)
+	is.True(m.timeouts.n.Load() < result.Ledger.Retries/4) // the others were refused
 	is.Equal(result.Ledger.Returned, int64(0))
 	is.Equal(m.invoices.Duplicates(), nil)
 }
@@ -97,8 +100,8 @@ func TestNoLineIsRejectedForAnOutageHoweverLong(t *testing.T) {
 	is := is.New(t)
 	var m inMemory
 	result := ergontest.Run(t, func(*testing.T) pipeline.Pipeline {
-		m.queue = ergontest.NewSource(records(5, 300)...)
-		well := time.Now().Add(10 * time.Minute)
+		m.queue = ergontest.NewSource(records(5, 60)...)
+		well := time.Now().Add(2 * time.Minute)
 		m.enrich = func(_ context.Context, l line) (order, error) {
 			if time.Now().Before(well) {
 				return order{}, errDirectory
@@ -107,10 +110,10 @@ func TestNoLineIsRejectedForAnOutageHoweverLong(t *testing.T) {
 		}
 		return m.pipeline()
 	})
-	is.Equal(m.figures(), expected(t, 5, 300))
-	is.True(result.Took >= 10*time.Minute && result.Took < 11*time.Minute) // it goes on soon after
+	is.Equal(m.figures(), expected(t, 5, 60))
+	is.True(result.Took >= 2*time.Minute && result.Took < 3*time.Minute) // it goes on soon after
 	lines, first := m.trouble.seen()
-	is.True(lines > 300)
+	is.True(lines > 60)
 	is.True(errors.Is(first, errDirectory))
 }
 

@@ -110,7 +110,7 @@ type outcome struct {
 // ran runs the job in this process, undisturbed.
 func ran(args ...string) outcome {
 	var out, err pages
-	code := surroundings{args: args, out: &out, err: &err, exit: os.Exit}.run()
+	code := surroundings{args: args, out: &out, err: &notices{plain: &err}, exit: os.Exit}.run()
 	return outcome{code, out.String(), err.String()}
 }
 

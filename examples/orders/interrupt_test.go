@@ -13,7 +13,7 @@ import (
 
 func TestTheFirstSignalDrainsAndSaysWhatIsLeft(t *testing.T) {
 	is := is.New(t)
-	in, db := generatedFile(t, 3, 5000), filepath.Join(t.TempDir(), "shop.db")
+	in, db := generatedFile(t, 3, 2500), filepath.Join(t.TempDir(), "shop.db")
 	signals := make(chan os.Signal, 1)
 	var out, err pages
 	var once sync.Once
@@ -24,18 +24,18 @@ func TestTheFirstSignalDrainsAndSaysWhatIsLeft(t *testing.T) {
 		})
 	})
 	code := surroundings{
-		args: []string{"-in", in, "-db", db, "-quiet"}, out: &out, err: &err, signals: signals, exit: os.Exit,
+		args: []string{"-in", in, "-db", db, "-quiet"}, out: &out, err: &notices{plain: &err}, signals: signals, exit: os.Exit,
 		watch: []ergon.Observer{stop},
 	}.run()
 	is.Equal(code, interrupted)
 	f := figuresAt(t, db)
 	is.True(f.left() > 0)
 	is.Equal(f.Queue.Ready, f.left()) // nothing is leased, nothing waits
-	is.Equal(f.lines(), 5000)
+	is.Equal(f.lines(), 2500)
 	is.True(strings.Contains(err.String(), grouped(f.left())+" lines are left in the queue; run it again to go on"))
 
 	is.Equal(ran("-db", db, "-quiet").code, done)
-	is.Equal(figuresAt(t, db), expected(t, 3, 5000))
+	is.Equal(figuresAt(t, db), expected(t, 3, 2500))
 }
 
 func TestTheSecondSignalStopsAtOnce(t *testing.T) {
@@ -57,7 +57,7 @@ func TestTheSecondSignalStopsAtOnce(t *testing.T) {
 		})
 	})
 	surroundings{
-		args: []string{"-n", "2000", "-quiet"}, out: &out, err: &err, signals: signals,
+		args: []string{"-n", "2000", "-quiet"}, out: &out, err: &notices{plain: &err}, signals: signals,
 		exit: func(code int) { ended <- code }, watch: []ergon.Observer{stuck},
 	}.run()
 }
@@ -74,7 +74,7 @@ func TestASignalAfterTheLastLineInterruptsNothing(t *testing.T) {
 		}
 	})
 	code := surroundings{
-		args: []string{"-n", "100", "-quiet"}, out: &out, err: &err, signals: signals, exit: os.Exit,
+		args: []string{"-n", "100", "-quiet"}, out: &out, err: &notices{plain: &err}, signals: signals, exit: os.Exit,
 		watch: []ergon.Observer{last},
 	}.run()
 	is.Equal(code, done)
@@ -82,7 +82,7 @@ func TestASignalAfterTheLastLineInterruptsNothing(t *testing.T) {
 
 func TestWhatIsInterruptedWhileItIsQueuedMustBeGivenAgain(t *testing.T) {
 	is := is.New(t)
-	in, db := generatedFile(t, 3, 3000), filepath.Join(t.TempDir(), "shop.db")
+	in, db := generatedFile(t, 3, 800), filepath.Join(t.TempDir(), "shop.db")
 	s := shopAt(t, db)
 	e, fault := openExport(t.Context(), in, "export.csv")
 	is.NoErr(fault)
@@ -91,6 +91,6 @@ func TestWhatIsInterruptedWhileItIsQueuedMustBeGivenAgain(t *testing.T) {
 	is.Equal(o.code, done)
 	is.True(strings.Contains(o.err, "export.csv was not queued to its end: give it again, with -in"))
 	is.Equal(ran("-in", in, "-db", db, "-quiet").code, done)
-	is.Equal(figuresAt(t, db), expected(t, 3, 3000))
+	is.Equal(figuresAt(t, db), expected(t, 3, 800))
 	is.Equal(ran("-db", db, "-quiet").err, "")
 }

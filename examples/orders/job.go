@@ -19,6 +19,7 @@ type job struct {
 	scratch string // a folder that is removed afterwards
 
 	trouble            trouble
+	timeouts           timeouts
 	produced, consumed ergon.Ledger
 }
 
@@ -95,7 +96,7 @@ func (j *job) consume(ctx context.Context, s *shop) (err error) {
 	customers := newDirectory(server.base, callers)
 	defer customers.close()
 	phase, end := progressOn(j.err, j.quiet).begin("consume", total)
-	opts := []pipeline.Option{pipeline.Named("consume"), pipeline.With(policy()), pipeline.Observe(counting{phase})}
+	opts := []pipeline.Option{pipeline.Named("consume"), pipeline.With(policy()), pipeline.Observe(counting{phase}), pipeline.Observe(&j.timeouts)}
 	for _, observer := range j.watch {
 		opts = append(opts, pipeline.Observe(observer))
 	}

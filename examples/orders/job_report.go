@@ -18,6 +18,7 @@ func (j *job) report(ctx context.Context, s *shop, began time.Time) error {
 		return fmt.Errorf("figures: %w", err)
 	}
 	sum := summary{figures: f, produced: j.produced, consumed: j.consumed, elapsed: time.Since(began)}
+	sum.timeouts = j.timeouts.n.Load()
 	sum.returned, sum.why = j.trouble.seen()
 	return errors.Join(sum.write(j.out), j.undone(ctx, s, f))
 }

@@ -121,7 +121,7 @@ func TestKilledTenTimesTheFiguresAreThoseOfAnUndisturbedRun(t *testing.T) {
 
 func TestKilledWhileItQueuesNothingIsQueuedTwice(t *testing.T) {
 	is := is.New(t)
-	const lines = 3000
+	const lines = 1500
 	in, db := generatedFile(t, 12, lines), filepath.Join(t.TempDir(), "shop.db")
 	s := shopAt(t, db)
 	e, err := openExport(t.Context(), in, "export.csv")
@@ -141,7 +141,7 @@ func TestASignalFromOutsideDrainsTheProcess(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			is := is.New(t)
 			db := filepath.Join(t.TempDir(), "shop.db")
-			p := started(t, 4000, "-n", "4000", "-db", db, "-quiet")
+			p := started(t, 3000, "-n", "3000", "-db", db, "-quiet")
 			p.awaits(t, 1)
 			is.NoErr(p.Process.Signal(signal))
 			for p.settled.Scan() { // to its end, which comes with that of the process
@@ -149,7 +149,7 @@ func TestASignalFromOutsideDrainsTheProcess(t *testing.T) {
 			_ = p.Wait()
 			is.Equal(p.ProcessState.ExitCode(), interrupted)
 			f := figuresAt(t, db)
-			is.Equal(f.lines(), 4000)
+			is.Equal(f.lines(), 3000)
 			is.Equal(f.Queue.Leased, 0)
 			is.True(strings.Contains(p.err.String(), grouped(f.left())+" lines are left in the queue"))
 		})

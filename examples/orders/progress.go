@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
-	"os"
-
-	"github.com/mattn/go-isatty"
 
 	"github.com/ergon-go/ergon"
 )
@@ -18,16 +14,16 @@ type progress interface {
 // phase is told of lines that are done, by many goroutines at once.
 type phase interface{ done(lines int) }
 
-// progressOn is how progress is shown on w: as a bar on a terminal, as lines
-// elsewhere.
-func progressOn(w io.Writer, quiet bool) progress {
-	if quiet {
+// progressOn is how progress is shown among notices: as a bar on a terminal, as
+// lines elsewhere.
+func progressOn(n *notices, quiet bool) progress {
+	switch {
+	case quiet:
 		return silence{}
+	case n.hasRoomForBars():
+		return bars{n}
 	}
-	if file, ok := w.(*os.File); ok && isatty.IsTerminal(file.Fd()) {
-		return bars{w}
-	}
-	return plain{w}
+	return plain{n}
 }
 
 // silence shows nothing.

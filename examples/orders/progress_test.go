@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -32,7 +34,7 @@ func TestABarEndsWhereItIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			is := is.New(t)
 			var out pages
-			phase, end := bars{&out}.begin("consume", 10)
+			phase, end := bars{&notices{plain: &out}}.begin("consume", 10)
 			phase.done(lines)
 			end()
 			is.True(strings.Contains(out.String(), "consume"))
@@ -41,13 +43,31 @@ func TestABarEndsWhereItIs(t *testing.T) {
 	}
 }
 
+func TestNoticesStandAboveTheBar(t *testing.T) {
+	is := is.New(t)
+	var out pages
+	n := &notices{plain: &out}
+	fmt.Fprintln(n, "before")
+	_, end := bars{n}.begin("consume", 10)
+	fmt.Fprintln(n, "meanwhile")
+	end()
+	fmt.Fprintln(n, "afterwards")
+	text := out.String()
+	is.True(strings.HasPrefix(text, "before\n"))
+	is.True(strings.Contains(text, "meanwhile\n"))
+	is.True(strings.Index(text, "meanwhile") < strings.LastIndex(text, "consume"))
+	is.True(strings.HasSuffix(text, "afterwards\n"))
+}
+
 func TestProgressIsABarOnATerminalOnly(t *testing.T) {
 	is := is.New(t)
-	file, err := os.Create(t.TempDir() + "/progress")
+	file, err := os.Create(filepath.Join(t.TempDir(), "progress"))
 	is.NoErr(err)
 	defer file.Close()
-	is.Equal(progressOn(file, false), plain{file})
-	is.Equal(progressOn(&pages{}, true), silence{})
+	for _, n := range []*notices{{plain: file}, {plain: &pages{}}} {
+		is.Equal(progressOn(n, false), plain{n})
+		is.Equal(progressOn(n, true), silence{})
+	}
 	phase, end := silence{}.begin("consume", 1)
 	phase.done(1)
 	end()

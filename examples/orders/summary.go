@@ -14,6 +14,7 @@ import (
 type summary struct {
 	figures
 	produced, consumed ergon.Ledger // of this run
+	timeouts           int64        // retries after an attempt that took too long
 	returned           int          // lines that were given back to the queue in this run
 	why                error        // the first of them was
 	elapsed            time.Duration
@@ -33,7 +34,7 @@ func (s summary) write(w io.Writer) error {
 		row(c.Reason, c.Lines, "")
 	}
 	row("left in the queue", s.left(), fmt.Sprintf("%s ready, %s delayed, %s leased", grouped(s.Queue.Ready), grouped(s.Queue.Delayed), grouped(s.Queue.Leased)))
-	row("retries", int(s.consumed.Retries), "in this run")
+	row("retries", int(s.consumed.Retries), fmt.Sprintf("in this run, %s of them after a timeout", grouped(s.timeouts)))
 	if s.returned > 0 {
 		row("given back", s.returned, fmt.Sprintf("in this run, to be tried later; first %v", s.why))
 	}

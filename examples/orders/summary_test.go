@@ -21,7 +21,7 @@ func TestTheSummary(t *testing.T) {
 			Rejected: []reasonCount{{"no customer", 6622}, {"cancelled", 261}},
 		},
 		produced: ergon.Ledger{Fetched: 5, Succeeded: 5}, consumed: ergon.Ledger{Fetched: 4, Succeeded: 3, Returned: 1, Retries: 1722},
-		returned: 1, why: errDirectory, elapsed: 2041 * time.Millisecond,
+		timeouts: 44, returned: 1, why: errDirectory, elapsed: 2041 * time.Millisecond,
 	}.write(&b)
 	is.NoErr(err)
 	is.Equal("\n"+trimmed(b.String()), `
@@ -31,7 +31,7 @@ func TestTheSummary(t *testing.T) {
         no customer   6,622
           cancelled     261
   left in the queue   1,203  2 ready, 1 delayed, 1,200 leased
-            retries   1,722  in this run
+            retries   1,722  in this run, 44 of them after a timeout
          given back       1  in this run, to be tried later; first orders: directory
 
 elapsed  2.04s

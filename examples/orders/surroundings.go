@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/ergon-go/ergon"
@@ -23,11 +24,12 @@ const (
 
 // surroundings is what the job gets from whoever starts it.
 type surroundings struct {
-	args     []string
-	out, err io.Writer
-	signals  <-chan os.Signal
-	exit     func(code int)   // ends the process at once
-	watch    []ergon.Observer // see the consumption too
+	args    []string
+	out     io.Writer
+	err     *notices
+	signals <-chan os.Signal
+	exit    func(code int)   // ends the process at once
+	watch   []ergon.Observer // see the consumption too
 }
 
 // fromShell is what a process has around it. Signals come to the job from then
@@ -35,7 +37,7 @@ type surroundings struct {
 func fromShell(args []string) surroundings {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	return surroundings{args: args, out: os.Stdout, err: os.Stderr, signals: signals, exit: os.Exit}
+	return surroundings{args: args, out: os.Stdout, err: &notices{plain: os.Stderr}, signals: signals, exit: os.Exit}
 }
 
 // misuseError is a fault of the command line, or of a file named there.
@@ -70,7 +72,7 @@ func (s surroundings) ended(err error) int {
 	if err == nil {
 		return done
 	}
-	s.say("orders: %v", err)
+	s.say("orders: %s", strings.TrimPrefix(err.Error(), "orders: "))
 	if _, misuse := errors.AsType[misuseError](err); misuse {
 		return misused
 	}
