@@ -5,7 +5,7 @@ go 1.27
 toolchain go1.27.4
 
 require (
-	github.com/cenkalti/backoff/v4 v4.3.0 // indirect
-	github.com/matryer/is v1.4.1 // indirect
-	github.com/sourcegraph/conc v0.3.0 // indirect
+	github.com/cenkalti/backoff/v4 v4.3.0
+	github.com/matryer/is v1.4.1
+	github.com/sourcegraph/conc v0.3.0
 )
