@@ -38,6 +38,3 @@ func (s *step) gathering(n int, within time.Duration) *step {
 	s.gathers, s.batch, s.within = true, n, within
 	return s
 }
-
-// hasPool reports whether a step does something at all when it runs.
-func (s *step) hasPool() bool { return s.kind != "ordered" && s.kind != "fork" && s.kind != "branch" }
