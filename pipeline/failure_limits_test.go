@@ -99,10 +99,10 @@ func TestMaxFailuresEndsARunEarly(t *testing.T) {
 			source := tell(1000)
 			policy := pipeline.Policy{MaxFailures: tc.most, InFlight: 1}
 			p := pipeline.From(source, pipeline.With(policy)).Map(func(_ context.Context, v int) (int, error) {
+				time.Sleep(time.Millisecond) // so that a stop is heard before the next one fails
 				if tc.fails(v) {
 					return 0, errBoom
 				}
-				time.Sleep(time.Millisecond) // so that a stop is heard before the next fetch
 				return v, nil
 			}).To(&shelf[int]{})
 			err := p.Run(t.Context())
