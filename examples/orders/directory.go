@@ -50,6 +50,7 @@ func (d *directory) enrich(ctx context.Context, l line) (order, error) {
 	if err != nil {
 		return order{}, fmt.Errorf("%w: %w", errDirectory, withoutURL(err))
 	}
+	defer func() { _ = response.Body.Close() }() // it was read
 	c, err := customerIn(response)
 	if err != nil {
 		return order{}, err
@@ -70,7 +71,6 @@ func withoutURL(err error) error {
 
 // customerIn reads an answer, to its end, so that its connection serves again.
 func customerIn(response *http.Response) (customer, error) {
-	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
 	if err != nil {
 		return customer{}, fmt.Errorf("%w: %w", errDirectory, err)

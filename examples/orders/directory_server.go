@@ -66,8 +66,13 @@ func (s *directoryServer) find(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("id")
+	body, err := json.Marshal(customer{ID: id, Name: "Customer " + id})
+	if err != nil { // the id is no text
+		http.NotFound(w, r)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(customer{ID: id, Name: "Customer " + id}) // whoever went away does not want it
+	_, _ = w.Write(body) // whoever went away does not want it
 }
 
 // nth is how often a request came before.

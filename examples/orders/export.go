@@ -52,7 +52,7 @@ func nameOf(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer file.Close() // it was only read
+	defer func() { _ = file.Close() }() // it was only read
 	digest := sha256.New()
 	contents := io.TeeReader(file, digest)
 	if err := checkHeading(contents); err != nil {

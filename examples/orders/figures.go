@@ -43,7 +43,7 @@ func reasons(ctx context.Context, db *sql.DB) ([]reasonCount, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() // Err says what went wrong
+	defer func() { _ = rows.Close() }() // Err says what went wrong
 	var counts []reasonCount
 	for rows.Next() {
 		var c reasonCount

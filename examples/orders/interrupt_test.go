@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,6 +62,19 @@ func TestTheSecondSignalStopsAtOnce(t *testing.T) {
 		args: []string{"-n", "2000", "-quiet"}, out: &out, err: &notices{plain: &err}, signals: signals,
 		exit: func(code int) { ended <- code }, watch: []ergon.Observer{stuck},
 	}.run()
+}
+
+func TestASignalBeforeTheFirstLineLeavesEverything(t *testing.T) {
+	is := is.New(t)
+	in, db := generatedFile(t, 3, 800), filepath.Join(t.TempDir(), "shop.db")
+	f, err := parseFlags([]string{"-in", in, "-db", db, "-quiet"}, nil)
+	is.NoErr(err)
+	ctx, stop := context.WithCancelCause(t.Context())
+	stop(errInterrupted)
+	j := job{surroundings: surroundings{out: &pages{}, err: &notices{plain: &pages{}}}, flags: f, scratch: t.TempDir()}
+	is.True(errors.Is(j.do(ctx), errInterrupted))
+	is.True(errors.Is(j.work(ctx, shopAt(t, db)), errInterrupted))
+	is.Equal(figuresAt(t, db).lines(), 0)
 }
 
 func TestASignalAfterTheLastLineInterruptsNothing(t *testing.T) {

@@ -46,7 +46,7 @@ func (j *job) do(ctx context.Context) (err error) {
 // fault of whoever named the file, unless the job was told to stop.
 func atOpening(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return stopped(ctx, err)
 	}
 	return misuseError{err}
 }
@@ -69,7 +69,7 @@ func (j *job) work(ctx context.Context, s *shop) error {
 // produce queues an export.
 func (j *job) produce(ctx context.Context, s *shop, e export) error {
 	if err := s.begun(ctx, e); err != nil {
-		return ignoring(ctx, err)
+		return stopped(ctx, err)
 	}
 	phase, end := progressOn(j.err, j.quiet).begin("produce", e.lines)
 	p := produce(e.from, s.queue, pipeline.Named("produce"), pipeline.Observe(counting{phase}))
@@ -79,18 +79,18 @@ func (j *job) produce(ctx context.Context, s *shop, e export) error {
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	return ignoring(ctx, s.queued(ctx, e))
+	return stopped(ctx, s.queued(ctx, e))
 }
 
 // consume works off the queue, with a directory that it starts for that.
 func (j *job) consume(ctx context.Context, s *shop) (err error) {
 	total, err := s.queue.Count(ctx)
 	if err != nil {
-		return ignoring(ctx, err)
+		return stopped(ctx, err)
 	}
 	server, err := serveDirectory(ctx, temper{j.seed})
 	if err != nil {
-		return ignoring(ctx, err)
+		return stopped(ctx, err)
 	}
 	defer func() { err = errors.Join(err, server.close()) }()
 	customers := newDirectory(server.base, callers)
@@ -107,11 +107,11 @@ func (j *job) consume(ctx context.Context, s *shop) (err error) {
 	return err
 }
 
-// ignoring is the error, or none where it only says that the job was told to
-// stop.
-func ignoring(ctx context.Context, err error) error {
-	if errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)) {
-		return nil
+// stopped is the error, or why the job was told to stop where it has been: then
+// the error only says so.
+func stopped(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return err
 }

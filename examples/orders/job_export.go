@@ -22,19 +22,19 @@ func (j *job) export(ctx context.Context, s *shop) (e export, given bool, err er
 	}
 	known, torn, err := s.exports(ctx)
 	if err != nil {
-		return e, false, ignoring(ctx, err)
+		return e, false, stopped(ctx, err)
 	}
 	for _, label := range torn {
 		if label == generatedLabel {
 			continue // they can be made again
 		}
-		j.say("orders: %s was not queued to its end: give it again, with -in", label)
+		j.sayf("orders: %s was not queued to its end: give it again, with -in", label)
 	}
 	if known {
 		return e, false, nil
 	}
 	e, err = j.generated(ctx)
-	return e, err == nil, err
+	return e, err == nil, stopped(ctx, err)
 }
 
 // generated is an export of generated lines.

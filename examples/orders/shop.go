@@ -54,7 +54,7 @@ func (s *shop) exports(ctx context.Context) (known bool, torn []string, err erro
 	if err != nil {
 		return false, nil, err
 	}
-	defer rows.Close() // Err says what went wrong
+	defer func() { _ = rows.Close() }() // Err says what went wrong
 	for rows.Next() {
 		var label string
 		var queued bool

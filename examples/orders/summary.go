@@ -25,7 +25,7 @@ func (s summary) write(w io.Writer) error {
 	var b strings.Builder
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	row := func(what string, n int, more string) {
-		fmt.Fprintf(table, "%s\t%s\t\t%s\n", what, grouped(n), more)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t\t%s\n", what, grouped(n), more)
 	}
 	row("lines", s.lines(), "")
 	row("invoiced", s.Invoiced, fmt.Sprintf("%v over %s invoices", s.Total, grouped(s.Invoices)))

@@ -72,7 +72,7 @@ func (s surroundings) ended(err error) int {
 	if err == nil {
 		return done
 	}
-	s.say("orders: %s", strings.TrimPrefix(err.Error(), "orders: "))
+	s.sayf("orders: %s", strings.TrimPrefix(err.Error(), "orders: "))
 	if _, misuse := errors.AsType[misuseError](err); misuse {
 		return misused
 	}
@@ -84,16 +84,16 @@ func (s surroundings) ended(err error) int {
 
 // draining answers the first signal.
 func (s surroundings) draining() {
-	s.say("orders: stopping when what was begun is done; again to stop at once")
+	s.sayf("orders: stopping when what was begun is done; again to stop at once")
 }
 
 // clear removes what was only for this run.
 func (s surroundings) clear(scratch string) {
 	if err := os.RemoveAll(scratch); err != nil {
-		s.say("orders: %v", err)
+		s.sayf("orders: %v", err)
 	}
 }
 
-func (s surroundings) say(format string, args ...any) {
+func (s surroundings) sayf(format string, args ...any) {
 	_, _ = fmt.Fprintf(s.err, format+"\n", args...) // there is nobody else to tell
 }
