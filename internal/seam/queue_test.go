@@ -186,3 +186,25 @@ func TestWhatIsKeptForOneKeyLeavesTogether(t *testing.T) {
 	}
 	is.Equal(ready(q), [][]int{{1, 2}, {11, 12, 21}})
 }
+
+func TestNothingOvertakesWhatIsParkedBehindItsKey(t *testing.T) {
+	is := is.New(t)
+	q, _ := newQueue(t, Config[int]{Bound: 20, Slab: 3, Key: func(v int) string { return string(rune('a' + v/10)) }})
+	next := func() []int {
+		work, ok := q.next(nil)
+		is.Equal(ok, len(work.Slab) > 0)
+		return work.Slab
+	}
+	q.Put([]int{0, 10, 20, 1, 2, 11, 12})
+	is.Equal(next(), []int{0, 10, 20})
+	is.Equal(len(next()), 0)
+	q.Done(10)
+	q.Done(0)
+	q.Put([]int{3})
+	is.Equal(next(), []int{11, 12}) // there is no room for both of the other key
+	q.Put([]int{4})
+	is.Equal(next(), []int{1, 2}) // 3 was here before 4
+	q.Done(1)
+	q.Done(2)
+	is.Equal(next(), []int{3, 4})
+}
