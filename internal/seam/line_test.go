@@ -2,6 +2,7 @@ package seam
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -58,6 +59,7 @@ func TestALineDeliversOneAtATimeWhoeverBringsIt(t *testing.T) {
 		if busy.Add(1) != 1 {
 			t.Error("two deliveries at once")
 		}
+		runtime.Gosched()
 		got = append(got, slab...)
 		busy.Add(-1)
 	}, nil)

@@ -205,6 +205,7 @@ func TestNothingOvertakesWhatIsParkedBehindItsKey(t *testing.T) {
 	q.Put([]int{4})
 	is.Equal(next(), []int{1, 2}) // 3 was here before 4
 	q.Done(1)
+	is.Equal(len(next()), 0) // 2 is still out
 	q.Done(2)
 	is.Equal(next(), []int{3, 4})
 }
