@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"time"
 )
 
@@ -47,6 +48,14 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 		return f, err
 	}
 	return f, f.faults(set)
+}
+
+// scratch makes a folder for what the command line does not name, if anything.
+func (f flags) scratch() (string, error) {
+	if f.db != "" && f.in != "" {
+		return "", nil
+	}
+	return os.MkdirTemp("", "orders-")
 }
 
 // faults returns all that is wrong with flags that could be read.

@@ -65,7 +65,7 @@ func started(t *testing.T, most int, args ...string) *process {
 	from, to, err := os.Pipe()
 	is.NoErr(err)
 	p := &process{Cmd: exec.CommandContext(t.Context(), binary, args...), settled: bufio.NewScanner(from)}
-	p.Env = append(os.Environ(), fmt.Sprintf("%s=%d", childMode, most))
+	p.Env = append(os.Environ(), fmt.Sprintf("%s=%d", childMode, most), "TMPDIR="+t.TempDir())
 	p.ExtraFiles, p.Stderr = []*os.File{to}, &p.err
 	is.NoErr(p.Start())
 	is.NoErr(to.Close())

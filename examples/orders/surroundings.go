@@ -54,7 +54,7 @@ func (s surroundings) run() int {
 	if err != nil {
 		return s.ended(misuseError{err})
 	}
-	scratch, err := os.MkdirTemp("", "orders-")
+	scratch, err := f.scratch()
 	if err != nil {
 		return s.ended(err)
 	}
@@ -87,7 +87,7 @@ func (s surroundings) draining() {
 	s.sayf("orders: stopping when what was begun is done; again to stop at once")
 }
 
-// clear removes what was only for this run.
+// clear removes what was only for this run, if anything.
 func (s surroundings) clear(scratch string) {
 	if err := os.RemoveAll(scratch); err != nil {
 		s.sayf("orders: %v", err)
