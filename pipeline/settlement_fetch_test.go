@@ -122,7 +122,12 @@ func TestI18NoSourceIsAskedInAHotLoop(t *testing.T) {
 		inBubble(t, tc.name, func(t *testing.T) {
 			is := is.New(t)
 			source := tell(0)
-			source.onFetch = func(context.Context, int, int) ([]ergon.Transaction[int], error) { return tc.fetch() }
+			source.onFetch = func(_ context.Context, call, _ int) ([]ergon.Transaction[int], error) {
+				if call > tc.most {
+					return nil, ergon.Fatal(errors.New("a hot loop"))
+				}
+				return tc.fetch()
+			}
 			ctx, stop := context.WithTimeout(t.Context(), 24*time.Hour)
 			defer stop()
 			policy := pipeline.Policy{Fetch: retry.Policy{Jitter: retry.NoJitter}}
@@ -131,6 +136,18 @@ func TestI18NoSourceIsAskedInAHotLoop(t *testing.T) {
 			is.True(len(source.asked) > tc.most/2) // but it is asked
 		})
 	}
+}
+
+func TestAFetchIsGivenUpWithinTheTimeOfItsPolicy(t *testing.T) {
+	inBubble(t, "ten seconds in a stream", func(t *testing.T) {
+		is := is.New(t)
+		source, began := tell(1), time.Now()
+		source.onFetch = func(context.Context, int, int) ([]ergon.Transaction[int], error) { return nil, errBoom }
+		policy := pipeline.Policy{Fetch: retry.Policy{Within: 10 * time.Second, Backoff: 3 * time.Second, BackoffMultiplier: 1, Jitter: retry.NoJitter}}
+		err := pipeline.From(source, pipeline.With(policy)).To(&shelf[int]{}).Stream(t.Context())
+		is.True(errors.Is(err, errBoom))
+		is.Equal([]any{len(source.asked), time.Since(began)}, []any{4, 9 * time.Second}) // no wait that would outlast it
+	})
 }
 
 func TestI20TransactionsThatComeWithAnErrorCount(t *testing.T) {

@@ -18,9 +18,10 @@ type fetcher[In any] struct {
 	ctx      context.Context // ends at the stop
 	desk     desk
 	seq      int64
-	failures int  // fetches that failed, one after another
-	empties  int  // fetches that got nothing, one after another
-	done     bool // nothing will be fetched any more
+	failures int       // fetches that failed, one after another
+	failing  time.Time // since when; a fetch itself may take its time
+	empties  int       // fetches that got nothing, one after another
+	done     bool      // nothing will be fetched any more
 }
 
 // step fetches once. It returns false when nothing will be fetched any more.
@@ -154,6 +155,9 @@ func (f *fetcher[In]) failed(err error, gotSome bool) bool {
 	if gotSome {
 		f.failures = 0
 	}
+	if f.failures == 0 {
+		f.failing = time.Now()
+	}
 	f.failures++
 	steering, d := ergon.SteeringOf(err)
 	switch steering {
@@ -161,11 +165,12 @@ func (f *fetcher[In]) failed(err error, gotSome bool) bool {
 		r.stop(fmt.Errorf("pipeline: fetch: %w", err))
 		return false
 	}
-	if f.failures >= r.Fetch.Attempts() {
+	wait := max(r.Fetch.Delay(f.failures-1), d)
+	within := r.Fetch.Within
+	if f.failures >= r.Fetch.Attempts() || within > 0 && wait >= within-time.Since(f.failing) {
 		r.stop(fmt.Errorf("pipeline: fetch failed %d times: %w", f.failures, err))
 		return false
 	}
-	wait := max(r.Fetch.Delay(f.failures-1), d)
 	e := &ergon.Event{Kind: ergon.KindWait, Stage: "fetch", Attempt: f.failures, Wait: wait, Err: err}
 	ctx := f.ctx
 	if r.watch != nil {
