@@ -62,7 +62,7 @@ func (t *Topology) connect(p *plan, steps []*step, from, label string, ids map[*
 		}
 		t.Edges = append(t.Edges, Edge{From: from, To: ids[s], Label: label})
 		from, label = ids[s], ""
-		if s.sink != nil {
+		if s.sink != nil && !p.steps[s].Calm { // nobody waits for the others
 			sinks = append(sinks, from)
 		}
 		for i, b := range s.branches {
@@ -103,10 +103,10 @@ func (t Topology) String() string {
 	fmt.Fprintf(&b, "pipeline %q\n", t.Name)
 	names := map[string]string{}
 	for _, n := range t.Nodes {
-		names[n.ID] = n.Name
+		names[n.ID] = oneLine.Replace(n.Name)
 	}
 	for _, n := range t.Nodes {
-		fmt.Fprintf(&b, "  %s", n.label(" "))
+		fmt.Fprintf(&b, "  %s", oneLine.Replace(strings.Join(n.parts(), " ")))
 		for i, e := range t.from(n.ID) {
 			sep := ","
 			if i == 0 {
@@ -132,8 +132,11 @@ func (t Topology) from(id string) []Edge {
 	return edges
 }
 
-// label is what is written on a node, its parts separated by sep.
-func (n Node) label(sep string) string {
+// oneLine keeps a name from looking like several lines.
+var oneLine = strings.NewReplacer("\n", " ", "\r", " ")
+
+// parts are what is written on a node.
+func (n Node) parts() []string {
 	parts := []string{n.Name}
 	if n.Kind != n.Name {
 		parts = append(parts, "["+n.Kind+"]")
@@ -150,7 +153,7 @@ func (n Node) label(sep string) string {
 	if n.Keyed {
 		parts = append(parts, "keyed")
 	}
-	return strings.Join(parts, sep)
+	return parts
 }
 
 // Mermaid is the graph as a Mermaid flowchart.
@@ -162,22 +165,25 @@ func (t Topology) Mermaid() string {
 		if n.Kind == "source" || n.Kind == "sink" || n.Kind == "dead-letter" {
 			open, end = "[(\"", "\")]"
 		}
-		fmt.Fprintf(&b, "    %s%s%s%s\n", n.ID, open, mermaidText(n.label("<br/>")), end)
+		var lines []string
+		for _, part := range n.parts() {
+			lines = append(lines, mermaidText.Replace(part))
+		}
+		fmt.Fprintf(&b, "    %s%s%s%s\n", n.ID, open, strings.Join(lines, "<br/>"), end)
 	}
 	for _, e := range t.Edges {
 		arrow := "-->"
 		if e.Label != "" {
-			arrow = "-. \"" + mermaidText(e.Label) + "\" .->"
+			arrow = "-. \"" + mermaidText.Replace(e.Label) + "\" .->"
 		}
 		fmt.Fprintf(&b, "    %s %s %s\n", e.From, arrow, e.To)
 	}
 	return b.String()
 }
 
-// mermaidText writes a text so that it cannot end its quotes.
-func mermaidText(s string) string {
-	return strings.NewReplacer(`"`, "#quot;", "\n", " ", "\r", " ").Replace(s)
-}
+// mermaidText writes a text so that it can neither end its quotes nor be taken
+// for markup.
+var mermaidText = strings.NewReplacer(`"`, "#quot;", "#", "#35;", "<", "#lt;", ">", "#gt;", "\n", " ", "\r", " ")
 
 // DOT is the graph in the language of Graphviz.
 func (t Topology) DOT() string {
@@ -188,7 +194,7 @@ func (t Topology) DOT() string {
 		if n.Kind == "source" || n.Kind == "sink" || n.Kind == "dead-letter" {
 			shape = "cylinder"
 		}
-		fmt.Fprintf(&b, "  %s [label=%q shape=%s];\n", n.ID, n.label("\n"), shape)
+		fmt.Fprintf(&b, "  %s [label=%q shape=%s];\n", n.ID, strings.Join(n.parts(), "\n"), shape)
 	}
 	for _, e := range t.Edges {
 		fmt.Fprintf(&b, "  %s -> %s", e.From, e.To)

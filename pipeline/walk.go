@@ -9,6 +9,7 @@ import (
 // route is what is known of the way that leads to a step.
 type route struct {
 	steps     []*step // with a pool, from the source on
+	apart     int     // how many of them stand above the last Ordered, and need keep no order for those below
 	branches  []*step // entered on the way
 	ordered   bool    // what arrives is in the order of fetching
 	promised  bool    // and has to be from here on
@@ -53,7 +54,7 @@ func (p *plan) orderFrom(s *step, r *route) {
 			p.below[b] = append(p.below[b], line)
 		}
 	}
-	r.ordered, r.promised, r.scattered = true, true, nil
+	r.ordered, r.promised, r.scattered, r.apart = true, true, nil, len(r.steps)
 }
 
 // stage works out a step that has a pool.
@@ -96,7 +97,7 @@ func (p *plan) key(s *step, r *route) {
 		p.fault(s, "KeyBy", fmt.Sprintf("stands below %q, which has several workers and keeps no order: put KeyBy or Ordered above it", p.steps[r.scattered].Name))
 	}
 	if !r.keyed {
-		for _, above := range r.steps {
+		for _, above := range r.steps[r.apart:] {
 			if !above.group {
 				p.steps[above].Ordered = true
 			}
