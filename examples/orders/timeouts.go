@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 
 	"github.com/ergon-go/ergon"
-	"github.com/ergon-go/ergon/pipeline"
 )
 
 // timeouts is an observer that counts the attempts that took too long and are
@@ -15,16 +13,10 @@ type timeouts struct{ n atomic.Int64 }
 
 // Begin counts, where a wait for another attempt begins.
 func (t *timeouts) Begin(ctx context.Context, e *ergon.Event) context.Context {
-	if e.Kind == ergon.KindWait && tookTooLong(e.Err) {
+	if e.Kind == ergon.KindWait && ergon.CategoryOf(e.Err) == ergon.CategoryTimeout {
 		t.n.Add(int64(e.N))
 	}
 	return ctx
-}
-
-// tookTooLong knows a timeout of the stage too where the code that it interrupted
-// returns the cause of its context, as net/http does.
-func tookTooLong(err error) bool {
-	return errors.Is(err, pipeline.ErrAttemptTimeout) || ergon.CategoryOf(err) == ergon.CategoryTimeout
 }
 
 // End does nothing.

@@ -16,13 +16,20 @@ import (
 
 // Causes with which the contexts of a run end, and a run itself.
 var (
-	ErrDrainTimeout       = errors.New("pipeline: the time to drain is over")
-	ErrRunTimeout         = errors.New("pipeline: the time of the run is over")
-	ErrTooManyFailures    = errors.New("pipeline: too many failures")
-	ErrAttemptTimeout     = errors.New("pipeline: the attempt took too long")
-	ErrTransactionTimeout = errors.New("pipeline: the transaction took too long")
-	ErrUnbalanced         = errors.New("pipeline: the ledger does not balance; this is a bug in ergon")
+	ErrDrainTimeout             = errors.New("pipeline: the time to drain is over")
+	ErrRunTimeout               = errors.New("pipeline: the time of the run is over")
+	ErrTooManyFailures          = errors.New("pipeline: too many failures")
+	ErrAttemptTimeout     error = timeout("pipeline: the attempt took too long")
+	ErrTransactionTimeout error = timeout("pipeline: the transaction took too long")
+	ErrUnbalanced               = errors.New("pipeline: the ledger does not balance; this is a bug in ergon")
 )
+
+// timeout is an error that says of itself that it is one, also where only the
+// cause of a context is left of it.
+type timeout string
+
+func (t timeout) Error() string { return string(t) }
+func (timeout) Timeout() bool   { return true }
 
 // Config is the policy of a pipeline with every default filled in.
 type Config struct {
