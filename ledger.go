@@ -16,7 +16,7 @@ type Ledger struct {
 	Unsettled    int64 // the source could not be told, or has no place for the verdict
 	InFlight     int64 // not yet settled
 
-	Retries    int64 // attempts after the first, of all stages and sinks
+	Retries    int64 // attempts after the first: of stages, sinks, handlers, and settling
 	BestEffort int64 // what best-effort sinks did not store; in no other row
 }
 
