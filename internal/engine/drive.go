@@ -119,11 +119,11 @@ func (r *Run) await(ctx context.Context) bool {
 
 // awaitExtras gives sinks that nobody waits for the time of a drain.
 func (r *Run) awaitExtras() bool {
-	if !r.within(r.Drain) {
-		r.giveUp()
-		r.within(r.Grace)
+	if r.within(r.Drain) {
+		return true
 	}
-	return true
+	r.giveUp()
+	return r.within(r.Grace)
 }
 
 // giveUp is the end of all work: what runs is cancelled, what waits is released.
