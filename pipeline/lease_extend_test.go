@@ -121,7 +121,7 @@ func TestI21_AnExtensionThatFailsIsRepeatedBeforeTheLeaseEnds(t *testing.T) {
 				}
 				return nil
 			}
-			p := pipeline.From(source.Leased(30 * time.Second)).
+			p := pipeline.From(source.Leased(30*time.Second), once(1)).
 				Map(func(ctx context.Context, v int) (int, error) {
 					select {
 					case <-ctx.Done():

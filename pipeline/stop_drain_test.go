@@ -58,6 +58,28 @@ func TestI16_AStopBringsWhatIsInFlightToItsEnd(t *testing.T) {
 	})
 }
 
+// At a stop a batch does not wait for what is still on its way to it.
+func TestI16_AStopFlushesBatchesThatOthersCouldStillJoin(t *testing.T) {
+	bubbled(t, "", func(t *testing.T) {
+		is := is.New(t)
+		source, to, began := openSource(0, 1, 2), &ergontest.Sink[int]{}, time.Now()
+		p := pipeline.From(source).Map(func(_ context.Context, v int) (int, error) {
+			if v == 0 {
+				time.Sleep(10 * time.Second)
+			}
+			return v, nil
+		}, stage.Workers(2)).MapBatch(50, time.Hour, identity).To(to, stage.Batch(100, time.Hour))
+		is.NoErr(p.Stream(stopping(t, time.Second)))
+		is.Equal(p.Ledger(), ergon.Ledger{Fetched: 3, Succeeded: 3})
+		var at []time.Duration
+		for _, b := range to.Batches() {
+			at = append(at, b.At.Sub(began))
+		}
+		is.Equal(at[0], time.Second)
+		is.Equal(at[len(at)-1], 10*time.Second)
+	})
+}
+
 // What cannot end in time is released: never acked, never a failure, whatever
 // user code returns once it is cancelled, and with no attempt after the deadline.
 func TestI17_WhatTheDrainCannotWaitForIsReleased(t *testing.T) {
