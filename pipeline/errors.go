@@ -41,6 +41,17 @@ type DrainError struct {
 	Released  int64   // given back to the source
 	Unsettled int64   // the source was not told; a lease ends by itself
 	Stuck     []Stuck // code that ignores its context, and runs on
+	// Failing is what was tried again and again, up to the end, and may be why
+	// there is work left.
+	Failing []Failing
+}
+
+// Failing is a stage, sink or handler whose attempts had failed up to the last
+// when a run ended.
+type Failing struct {
+	Stage string
+	Times int   // how many attempts in a row
+	Err   error // of the last
 }
 
 // Stuck is a goroutine that is still inside a stage, a handler or a connector
@@ -52,10 +63,13 @@ type Stuck struct {
 	Stack        string // as runtime.Stack shows it
 }
 
-// Error says how much is left, and who is stuck where.
+// Error says how much is left, what was failing, and who is stuck where.
 func (e *DrainError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "pipeline: stopped with work left: %d released, %d unsettled", e.Released, e.Unsettled)
+	for _, f := range e.Failing {
+		fmt.Fprintf(&b, "; %q was failing (%d times in a row): %v", f.Stage, f.Times, f.Err)
+	}
 	for _, s := range e.Stuck {
 		fmt.Fprintf(&b, "; stuck in %q", s.Stage)
 		if s.Transaction != "" {
@@ -68,16 +82,24 @@ func (e *DrainError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns ErrDrainTimeout where something is stuck or unsettled.
-func (e *DrainError) Unwrap() error {
+// Unwrap returns what was failing, and ErrDrainTimeout where something is stuck
+// or unsettled.
+func (e *DrainError) Unwrap() []error {
+	var errs []error
 	if len(e.Stuck) > 0 || e.Unsettled > 0 {
-		return ErrDrainTimeout
+		errs = append(errs, ErrDrainTimeout)
 	}
-	return nil
+	for _, f := range e.Failing {
+		errs = append(errs, f.Err)
+	}
+	return errs
 }
 
 // UnhandledError says that transactions ended with a verdict the source has no
-// place for: it cannot take back what failed, and there was nowhere else to put it.
+// place for. Mostly they are Returned, and the source (a slice, a file) cannot take
+// anything back. DeadLetter takes what cannot succeed, not what may yet: for the
+// rest OnError has to decide, with ergon.DeadLetter or ergon.Handled, or the
+// function has to say that the error is ergon.Business or ergon.Permanent.
 type UnhandledError struct {
 	Count    int64
 	Failures []UnhandledFailure // the first ten
@@ -93,12 +115,12 @@ type UnhandledFailure struct {
 
 // Error says how many there are and why the first of them failed.
 func (e *UnhandledError) Error() string {
-	text := fmt.Sprintf("pipeline: %d transactions failed and the source cannot take them back", e.Count)
+	text := fmt.Sprintf("pipeline: unhandled: %s failed, and the source cannot take back what fails", transactions(e.Count))
 	if len(e.Failures) > 0 {
 		f := e.Failures[0]
 		text += fmt.Sprintf("; the first: %q in %q, to be %v: %v", f.Transaction, f.Stage, f.Verdict, f.Err)
 	}
-	return text
+	return text + " (let OnError answer ergon.DeadLetter or ergon.Handled, or mark the error ergon.Business)"
 }
 
 // Unwrap returns the errors of the failures it holds.
@@ -121,11 +143,18 @@ type UnsettledError struct {
 
 // Error says how many and why.
 func (e *UnsettledError) Error() string {
-	return fmt.Sprintf("pipeline: %d transactions could not be settled: %v", e.Count, e.Err)
+	return fmt.Sprintf("pipeline: %s could not be settled: %v", transactions(e.Count), e.Err)
 }
 
 // Unwrap returns why.
 func (e *UnsettledError) Unwrap() error { return e.Err }
+
+func transactions(n int64) string {
+	if n == 1 {
+		return "1 transaction"
+	}
+	return fmt.Sprintf("%d transactions", n)
+}
 
 // errorOf returns what a run has to say at its end.
 func errorOf(out engine.Outcome) error {
@@ -137,6 +166,9 @@ func errorOf(out engine.Outcome) error {
 		}
 		for _, s := range out.Stuck {
 			e.Stuck = append(e.Stuck, Stuck{Stage: s.Stage, Transaction: s.ID, Transactions: s.N, Stack: s.Stack})
+		}
+		for _, t := range out.Troubles {
+			e.Failing = append(e.Failing, Failing(t))
 		}
 		errs = append(errs, e)
 	}

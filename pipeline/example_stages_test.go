@@ -258,5 +258,5 @@ func ExamplePipeline_Validate() {
 	// Output:
 	// true
 	// stage 1 Map("map"): Workers = 0: must be at least 1; leave it out for the default
-	// stage 2 To("sink"): the sink, or the function that makes its payload, is nil
+	// stage 2 To("sink"): the sink is nil
 }

@@ -167,11 +167,11 @@ func TestWhatCannotWorkIsReported(t *testing.T) {
 		{"DeadLetter twice", func() pipeline.Pipeline {
 			return ends(plain().DeadLetter(sink.Discard[int]()).DeadLetter(sink.Discard[int]()))
 		}, "DeadLetter: it is set twice"},
-		{"a name twice", func() pipeline.Pipeline { return ends(plain().Map(same, stage.Named("a")).Map(same, stage.Named("a"))) }, `Map("a"): Named: another step has this name`},
+		{"a name twice", func() pipeline.Pipeline { return ends(plain().Map(same, stage.Named("a")).Map(same, stage.Named("a"))) }, `Map("a") has this name already`},
 		{"a name twice, in two branches", func() pipeline.Pipeline {
 			branch := func(f flow) pipeline.Pipeline { return f.To(sink.Discard[int](), stage.Named("a")) }
 			return plain().Fork(branch, branch)
-		}, `To("a"): Named: another step has this name`},
+		}, `To("a") has this name already`},
 		{"an empty name", func() pipeline.Pipeline { return ends(plain().Map(same, stage.Named(""))) }, "a name must not be empty"},
 		{"a file as a whole behind a queue", func() pipeline.Pipeline {
 			return pipeline.From(tell(1)).Map(func(context.Context, int) (string, error) { return "", nil }).To(whole)
@@ -224,13 +224,13 @@ func TestAllFaultsAreReportedAtOnceEachWithItsStage(t *testing.T) {
 	}
 	is.Equal(said, []string{
 		"pipeline.Policy: InFlight = -1: must not be negative",
-		"pipeline.From: source: the source is nil (<nil>)",
+		"pipeline.From: source: the source is nil",
 		`stage 1 Map("map"): Workers = 0: must be at least 1; leave it out for the default`,
 		`stage 1 Map("map"): Buffer = -1: must be at least 1`,
 		`stage 2 Map("price"): the function is nil`,
 		`stage 3 MapBatch("map-batch"): n = 0: must be at least 1`,
 		`stage 3 MapBatch("map-batch"): within = -1s: must not be negative`,
-		`stage 4 To("sink"): the sink, or the function that makes its payload, is nil`,
+		`stage 4 To("sink"): the sink is nil`,
 		`stage 4 To("sink"): Batch = 0: must be at least 1; leave it out for the default`,
 		`pipeline.Policy: Stages = "pirce": no step was given this name; named are: price`,
 	})

@@ -70,7 +70,7 @@ func TestOriginal3TimeoutsOfAnAttemptAndOfARunTakeEffect(t *testing.T) {
 			Map(slow, stage.Retry(retry.Policy{MaxAttempts: 1, AttemptTimeout: short})).To(&shelf[int]{})
 		is.NoErr(p.Run(t.Context()))
 		is.Equal(time.Since(began), short)
-		is.Equal(source.lines(), []string{"t:0 returned 1s: context deadline exceeded"})
+		is.Equal(source.lines(), []string{"t:0 returned 1s: pipeline: the attempt took too long: context deadline exceeded"})
 	})
 	inBubble(t, "a run", func(t *testing.T) {
 		is := is.New(t)

@@ -86,16 +86,9 @@ func (p *plan) limits() {
 func (p *plan) nameAll(endings []*step) {
 	all := append(flat(p.root), endings...)
 	for _, s := range all {
-		name := s.settings.Name
-		if name == "" {
-			continue
+		if name := s.settings.Name; name != "" {
+			p.names[name] = true
 		}
-		if p.names[name] {
-			p.faults = append(p.faults, &ergon.ConfigError{
-				Where: fmt.Sprintf("%s(%q)", title(s.kind), name), Field: "Named", Why: "another step has this name too",
-			})
-		}
-		p.names[name] = true
 	}
 	taken := map[string]bool{}
 	for _, s := range all {
@@ -109,6 +102,23 @@ func (p *plan) nameAll(endings []*step) {
 		taken[name] = true
 		p.steps[s] = &engine.Step{Name: name, Index: len(p.order)}
 		p.order = append(p.order, s)
+	}
+	p.checkUnique()
+}
+
+// checkUnique finds names that were given twice.
+func (p *plan) checkUnique() {
+	first := map[string]*step{}
+	for _, s := range p.order {
+		name := s.settings.Name
+		if name == "" {
+			continue
+		}
+		if other := first[name]; other != nil {
+			p.fault(s, "Named", fmt.Sprintf("%s has this name already", p.where(other)))
+			continue
+		}
+		first[name] = s
 	}
 }
 

@@ -37,6 +37,9 @@ func (h *head[In]) facts(p *plan) facts {
 func (p *plan) validate(f facts) {
 	p.faults = append(p.faults, p.policy.validate()...)
 	p.checkSource(f)
+	if p.name == "" && p.source != nil {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: "pipeline.Named", Why: "a name must not be empty"})
+	}
 	for _, name := range f.twice {
 		p.faults = append(p.faults, &ergon.ConfigError{Where: name, Why: "it is set twice; a flow has one"})
 	}
@@ -54,7 +57,11 @@ func (p *plan) validate(f facts) {
 func (p *plan) checkSource(f facts) {
 	where := "pipeline.From"
 	if isNil(p.source) {
-		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "source", Why: fmt.Sprintf("the source is nil (%T)", p.source)})
+		why := "the source is nil"
+		if p.source != nil {
+			why += fmt.Sprintf(" (%T)", p.source)
+		}
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "source", Why: why})
 		return
 	}
 	p.checkPart(where, p.source)
@@ -97,7 +104,10 @@ func (p *plan) checkStep(s *step, f facts) {
 	where := p.where(s)
 	if s.missing {
 		what := "the function is nil"
-		if s.kind == "sink" || s.kind == "dead-letter" {
+		switch s.kind {
+		case "sink":
+			what = "the sink is nil"
+		case "dead-letter":
 			what = "the sink, or the function that makes its payload, is nil"
 		}
 		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Why: what})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/engine"
 )
 
 // route is what is known of the way that leads to a step.
@@ -179,8 +180,12 @@ func (p *plan) fault(s *step, field, why string) {
 	p.faults = append(p.faults, &ergon.ConfigError{Where: p.where(s), Field: field, Why: why})
 }
 
-// where says which step it is: "stage 3 Map("price")".
+// where says which step it is: "stage 3 Map("price")". What concerns the flow as
+// a whole has no number: it may stand anywhere in the chain.
 func (p *plan) where(s *step) string {
+	if s.kind == "on-error" || s.kind == "dead-letter" || s.kind == engine.SuccessStage {
+		return fmt.Sprintf("%s(%q)", title(s.kind), p.steps[s].Name)
+	}
 	for i, other := range p.order {
 		if other == s {
 			return fmt.Sprintf("stage %d %s(%q)", i+1, title(s.kind), p.steps[s].Name)

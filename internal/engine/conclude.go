@@ -24,6 +24,7 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err 
 	}
 	errs := ergon.ItemErrorsOf(err, len(t.items))
 	if errs == nil {
+		p.trouble.over()
 		p.mindOutage(nil, false)
 		p.succeed(t, results)
 		return
@@ -35,6 +36,9 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err 
 			continue
 		}
 		p.failAttempt(t, i, rulings[i], began, again)
+	}
+	if again.why != nil {
+		p.trouble.note(p.step.Name, again.why)
 	}
 	p.mindOutage(err, len(again.indexes) > 0 && again.hold == 0)
 	p.retry(t, again)

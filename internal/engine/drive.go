@@ -16,6 +16,7 @@ type Outcome struct {
 	Cause     error // why it stopped; nil: it came to its end, or its caller stopped it
 	Drained   bool  // everything in flight was settled in time
 	Stuck     []Stuck
+	Troubles  []Trouble   // what was failing, up to the end
 	Unhandled []Unhandled // the first of them
 	Homeless  int64       // how many there were
 	Unsettled error       // why the source could not be told, the first reason
@@ -207,6 +208,7 @@ func (r *Run) cancelAll() {
 // report enters what is known at the end.
 func (r *Run) report(out *Outcome) {
 	out.Ledger = r.books.ledger()
+	out.Troubles = r.troubles()
 	out.Ledger.BestEffort += r.extras.Load() // left behind in code that ignores its context
 	select {
 	case <-r.stopped:

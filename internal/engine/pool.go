@@ -12,13 +12,14 @@ import (
 // pool is a bounded number of slots that call one function: a stage, a sink, a
 // handler. What differs between them is in its body.
 type pool[T, R any] struct {
-	run    *Run
-	step   *Step
-	body   body[T, R]
-	queue  *seam.Queue[T, *task[T, R]]
-	line   *seam.Line[R] // not nil: results leave in the order of the input
-	live   atomic.Int64
-	outage outage
+	run     *Run
+	step    *Step
+	body    body[T, R]
+	queue   *seam.Queue[T, *task[T, R]]
+	line    *seam.Line[R] // not nil: results leave in the order of the input
+	live    atomic.Int64
+	outage  outage
+	trouble trouble
 
 	mu      sync.Mutex
 	workers map[*worker[T, R]]struct{}
@@ -136,10 +137,11 @@ func (p *pool[T, R]) rush() {
 	p.work()
 }
 
-func (p *pool[T, R]) eager()     { p.queue.Eager() }
-func (p *pool[T, R]) flush() int { return p.queue.Flush() }
-func (p *pool[T, R]) index() int { return p.step.Index }
-func (p *pool[T, R]) last() bool { return p.body.final }
+func (p *pool[T, R]) eager()              { p.queue.Eager() }
+func (p *pool[T, R]) flush() int          { return p.queue.Flush() }
+func (p *pool[T, R]) index() int          { return p.step.Index }
+func (p *pool[T, R]) last() bool          { return p.body.final }
+func (p *pool[T, R]) inTrouble() *Trouble { return p.trouble.now.Load() }
 
 // worker is who holds a slot of a pool.
 type worker[T, R any] struct {

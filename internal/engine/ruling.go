@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -78,7 +77,7 @@ func (p *pool[T, R]) rule(err error, timedOut bool) ruling {
 	if err == errUnfit { //nolint:errorlint // only our own mark
 		return ruling{act: actRelease}
 	}
-	if timedOut && !errors.Is(err, context.DeadlineExceeded) {
+	if s, _ := ergon.SteeringOf(err); timedOut && s == ergon.SteerRetry && !errors.Is(err, ErrAttemptTimeout) {
 		err = fmt.Errorf("%w: %w", ErrAttemptTimeout, err)
 	}
 	rule := p.body.rule

@@ -105,6 +105,7 @@ type crew interface {
 	eager()
 	rush()
 	stuck() []busy
+	inTrouble() *Trouble
 }
 
 // gatherer is a pool that waits for batches. Those higher up come first.
