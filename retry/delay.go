@@ -9,7 +9,8 @@ import (
 
 // Delay returns the wait before a retry, counted from 0, drawn anew at each
 // call: min(cap, backoff · multiplier^retry), spread by the Jitter. It is never
-// negative and never above the cap, for any retry, also of a Policy that
+// negative and never above the cap, which where it is unset is 30 s or the
+// Backoff, whichever is longer. This holds for any retry, also of a Policy that
 // Validate refuses: values that make no sense count as unset there.
 func (p Policy) Delay(retry int) time.Duration {
 	return p.Jitter.spread(p.step(retry))
@@ -46,7 +47,7 @@ func (p Policy) bounds() (first, most time.Duration) {
 		first = defaultBackoff
 	}
 	if most <= 0 {
-		most = defaultBackoffCap
+		most = max(defaultBackoffCap, first)
 	}
 	return min(first, most), most
 }

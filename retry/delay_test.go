@@ -20,6 +20,7 @@ func TestDelaySeries(t *testing.T) {
 		{"defaults", retry.Policy{}, []time.Duration{s / 10, s / 5, 2 * s / 5, 4 * s / 5, 8 * s / 5, 16 * s / 5, 32 * s / 5, 64 * s / 5, 128 * s / 5, 30 * s}},
 		{"constant", retry.Policy{Backoff: s, BackoffMultiplier: 1}, []time.Duration{s, s, s}},
 		{"cap is the backoff", retry.Policy{Backoff: s, BackoffCap: s}, []time.Duration{s, s, s}},
+		{"backoff above the default cap is the cap", retry.Policy{Backoff: 60 * s}, []time.Duration{60 * s, 60 * s, 60 * s}},
 		{"no rounding on the way", retry.Policy{Backoff: 1, BackoffMultiplier: 1.5}, []time.Duration{1, 1, 2, 3, 5, 7}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -66,7 +67,8 @@ func TestDelayOfWhatValidateRefuses(t *testing.T) {
 		{"shrinking multiplier is unset", retry.Policy{BackoffMultiplier: 0.5}, 1, 200 * time.Millisecond},
 		{"multiplier not a number is unset", retry.Policy{BackoffMultiplier: math.NaN()}, 1, 200 * time.Millisecond},
 		{"infinite multiplier is unset", retry.Policy{BackoffMultiplier: math.Inf(1)}, 1, 200 * time.Millisecond},
-		{"backoff above the cap is the cap", retry.Policy{Backoff: time.Minute}, 0, 30 * time.Second},
+		{"negative cap is unset, and not below the backoff", retry.Policy{Backoff: time.Minute, BackoffCap: -1}, 0, time.Minute},
+		{"backoff above the cap is the cap", retry.Policy{Backoff: time.Minute, BackoffCap: 30 * time.Second}, 0, 30 * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.p.Jitter = retry.NoJitter
@@ -120,7 +122,7 @@ func FuzzDelay(f *testing.F) {
 		}
 		bound := p.BackoffCap
 		if bound <= 0 {
-			bound = 30 * time.Second
+			bound = max(30*time.Second, p.Backoff)
 		}
 		d := p.Delay(n)
 		is.True(0 <= d && d <= bound)

@@ -39,16 +39,18 @@ type Policy struct {
 	// keeps them the same, less than 1 is an error. 0 = 2.
 	BackoffMultiplier float64
 	// BackoffCap is the longest wait, jitter included; less than Backoff is an
-	// error. 0 = 30 s.
+	// error. 0 = 30 s, or the Backoff where that is longer.
 	BackoffCap time.Duration
 	// Jitter says how waits are spread at random.
 	Jitter Jitter
 }
 
 // Or returns the Policy with every unset field taken from defaults. FullJitter
-// is the unset Jitter, so it gives way to another one in defaults.
+// is the unset Jitter, so it gives way to another one in defaults. A BackoffCap
+// from defaults is raised to the Policy's own Backoff where that is longer: who
+// sets a Backoff alone makes no fault.
 func (p Policy) Or(defaults Policy) Policy {
-	return Policy{
+	merged := Policy{
 		MaxAttempts:       cmp.Or(p.MaxAttempts, defaults.MaxAttempts),
 		AttemptTimeout:    cmp.Or(p.AttemptTimeout, defaults.AttemptTimeout),
 		Within:            cmp.Or(p.Within, defaults.Within),
@@ -57,6 +59,10 @@ func (p Policy) Or(defaults Policy) Policy {
 		BackoffCap:        cmp.Or(p.BackoffCap, defaults.BackoffCap),
 		Jitter:            cmp.Or(p.Jitter, defaults.Jitter),
 	}
+	if p.BackoffCap == 0 && merged.BackoffCap > 0 {
+		merged.BackoffCap = max(merged.BackoffCap, p.Backoff)
+	}
+	return merged
 }
 
 // Attempts returns how often the function is called at most: MaxAttempts, or

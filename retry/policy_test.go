@@ -57,6 +57,30 @@ func TestOrTakesOnlyWhatIsUnset(t *testing.T) {
 	}
 }
 
+func TestOrKeepsTheCapAboveTheBackoff(t *testing.T) {
+	const s = time.Second
+	for _, test := range []struct {
+		name        string
+		p, defaults retry.Policy
+		want        time.Duration // the cap
+		faulty      bool
+	}{
+		{"backoff above the cap of the defaults", retry.Policy{Backoff: 9 * s}, retry.Policy{BackoffCap: 5 * s}, 9 * s, false},
+		{"backoff below it", retry.Policy{Backoff: 2 * s}, retry.Policy{BackoffCap: 5 * s}, 5 * s, false},
+		{"no cap anywhere", retry.Policy{Backoff: 60 * s}, retry.Policy{Backoff: s}, 0, false},
+		{"a cap of its own stays a fault", retry.Policy{Backoff: 9 * s, BackoffCap: 8 * s}, retry.Policy{BackoffCap: 5 * s}, 8 * s, true},
+		{"faulty defaults stay a fault", retry.Policy{}, retry.Policy{Backoff: 9 * s, BackoffCap: 5 * s}, 5 * s, true},
+		{"a negative cap of the defaults too", retry.Policy{Backoff: 9 * s}, retry.Policy{BackoffCap: -s}, -s, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			is := is.New(t)
+			merged := test.p.Or(test.defaults)
+			is.Equal(merged.BackoffCap, test.want)
+			is.Equal(merged.Validate() != nil, test.faulty)
+		})
+	}
+}
+
 func TestValidate(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -77,7 +101,8 @@ func TestValidate(t *testing.T) {
 		{"infinite multiplier", retry.Policy{BackoffMultiplier: math.Inf(1)}, []string{"BackoffMultiplier"}},
 		{"cap below backoff", retry.Policy{Backoff: 2, BackoffCap: 1}, []string{"BackoffCap"}},
 		{"cap below the default backoff", retry.Policy{BackoffCap: time.Millisecond}, []string{"BackoffCap"}},
-		{"backoff above the default cap", retry.Policy{Backoff: time.Minute}, []string{"BackoffCap"}},
+		{"backoff above the default cap", retry.Policy{Backoff: time.Minute}, nil},
+		{"backoff above a cap of the default's length", retry.Policy{Backoff: time.Minute, BackoffCap: 30 * time.Second}, []string{"BackoffCap"}},
 		{"unknown jitter", retry.Policy{Jitter: 3}, []string{"Jitter"}},
 		{"all at once", retry.Policy{-2, -1, -1, -1, 0.5, -1, 9}, []string{
 			"MaxAttempts", "AttemptTimeout", "Within", "Backoff", "BackoffMultiplier", "BackoffCap", "Jitter",
@@ -103,7 +128,7 @@ func TestValidate(t *testing.T) {
 
 func TestValidateSaysWhatIsWrong(t *testing.T) {
 	is := is.New(t)
-	err := retry.Policy{Backoff: time.Minute}.Validate()
+	err := retry.Policy{Backoff: time.Minute, BackoffCap: 30 * time.Second}.Validate()
 	is.Equal(err.Error(), "retry.Policy: BackoffCap = 30s: is below the Backoff of 1m0s")
 }
 

@@ -17,7 +17,7 @@ func (p Policy) Validate() error {
 		first = defaultBackoff
 	}
 	if most == 0 {
-		most = defaultBackoffCap
+		most = max(defaultBackoffCap, first)
 	}
 	return errors.Join(
 		fault(p.MaxAttempts < Unlimited, "MaxAttempts", strconv.Itoa(p.MaxAttempts), "must be at least 1, or Unlimited"),
