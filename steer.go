@@ -45,7 +45,8 @@ func Business(err error) error { return mark(SteerBusiness, 0, err) }
 func Permanent(err error) error { return mark(SteerPermanent, 0, err) }
 
 // RetryAfter asks that the next attempt, if the policy has one left, is made no
-// sooner than after d. It counts as an attempt.
+// sooner than after d. It counts as an attempt. A stage makes one attempt unless
+// stage.Retry gives it more, so without that nothing is tried again.
 func RetryAfter(d time.Duration, err error) error { return steer(SteerRetryAfter, d, err) }
 
 // Hold says that the failure is not this transaction's fault (a breaker is open,

@@ -23,7 +23,8 @@ const (
 // In every field 0 means unset. Safe for concurrent use.
 type Policy struct {
 	// MaxAttempts is how often the function is called, the first time included:
-	// 0 = 3, Unlimited = no bound.
+	// 0 = 3, Unlimited = no bound. On a sink and on DeadLetter of a pipeline 0
+	// stays unlimited; in a stage it is 3 only where stage.Retry was given.
 	MaxAttempts int
 	// AttemptTimeout is how long one attempt may take, told to the function by
 	// the deadline of its context. 0 = no timeout of its own in Do and Wrap;

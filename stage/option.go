@@ -47,8 +47,14 @@ func Buffer(n int) Option {
 }
 
 // Retry sets how often, how long and how patiently a stage tries. A transaction
-// that waits for its next attempt holds no worker. Without Retry a stage tries
-// once, for at most 60 s, and a sink without limit.
+// that waits for its next attempt holds no worker.
+//
+// Without Retry a stage tries once, a sink and DeadLetter without limit; each
+// attempt takes 60 s at most. With Retry, MaxAttempts 0 is three in a stage,
+// while a sink and DeadLetter stay without limit. To set only the time of a
+// stage's one attempt:
+//
+//	stage.Retry(retry.Policy{MaxAttempts: 1, AttemptTimeout: 5 * time.Second})
 func Retry(p retry.Policy) Option {
 	return option(func(s *Settings) { s.Policy.Retry, s.given.retry = p, true })
 }
