@@ -96,5 +96,8 @@ func placed(where string, err error) []error {
 		there.Where = where + ": " + fault.Where
 		return []error{&there}
 	}
-	return nil
+	if err == nil {
+		return nil
+	}
+	return []error{fmt.Errorf("%s: %w", where, err)}
 }
