@@ -10,7 +10,8 @@ var (
 	// ErrNotRunning says that a Push came after Stop and before the next Start:
 	// the transaction was not taken.
 	ErrNotRunning = errors.New("source: push: the pipeline is not running")
-	// ErrClosed says that a Push was not taken before Close.
+	// ErrClosed says that a Push was not taken before Close. It stays the answer
+	// whether the pipeline runs or not.
 	ErrClosed = errors.New("source: push: closed")
 	// ErrNoVerdict says that the run ended and never said what became of a
 	// transaction it had taken: it may or may not have been stored.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"time"
 
 	"github.com/ergon-go/ergon"
 	"github.com/ergon-go/ergon/source"
@@ -33,24 +36,39 @@ func ExamplePusher_Push() {
 	orders := source.Push[string]()
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := orders.Push(r.Context(), ergon.NewTransaction(r.FormValue("id"), r.FormValue("text")))
-		var verdict *source.VerdictError
+		verdict, told := errors.AsType[*source.VerdictError](err)
 		switch {
-		case err == nil:
-			w.WriteHeader(http.StatusCreated)
-		case errors.As(err, &verdict) && verdict.Verdict == ergon.DeadLettered:
+		case err == nil: // taken care of
+			w.WriteHeader(http.StatusAccepted)
+		case told && verdict.Verdict == ergon.DeadLettered:
 			w.WriteHeader(http.StatusUnprocessableEntity)
-		default:
+		case told && verdict.Verdict == ergon.Returned:
+			seconds := math.Ceil(verdict.Delay.Seconds())
+			w.Header().Set("Retry-After", strconv.FormatFloat(seconds, 'f', 0, 64))
+			fallthrough
+		default: // Released, or not taken
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
+	verdicts := []ergon.Verdict{ergon.Acked, ergon.DeadLettered, ergon.Returned, ergon.Released}
 	go func() { // what a pipeline does
-		txs, _ := orders.Fetch(context.Background(), 1)
-		_ = orders.Settle(context.Background(), []ergon.Settlement[string]{{Transaction: txs[0], Verdict: ergon.Acked}})
+		for _, v := range verdicts {
+			txs, _ := orders.Fetch(context.Background(), 1)
+			_ = orders.Settle(context.Background(), []ergon.Settlement[string]{
+				{Transaction: txs[0], Verdict: v, Delay: 1500 * time.Millisecond},
+			})
+		}
 	}()
-	answer := httptest.NewRecorder()
-	handler.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/?id=order-7&text=lamp", nil))
-	fmt.Println(answer.Code)
-	// Output: 201
+	for _, v := range verdicts {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/?id=order-7&text=lamp", nil))
+		fmt.Printf("%v: %d %q\n", v, answer.Code, answer.Header().Get("Retry-After"))
+	}
+	// Output:
+	// acked: 202 ""
+	// dead-lettered: 422 ""
+	// returned: 503 "2"
+	// released: 503 ""
 }
 
 func ExamplePusher_Close() {

@@ -26,12 +26,22 @@ func Push[T any]() *Pusher[T] {
 }
 
 // Push brings a transaction and blocks until its verdict is known. nil means
-// Acked; any other verdict is a *VerdictError.
+// Acked, that it has been taken care of: what came of it was stored by the sinks,
+// or it was stored by DeadLetter, dropped, or handled by OnError. Which of these
+// nil does not say, and no result comes back with it. Any other verdict is a
+// *VerdictError; a handler of HTTP answers
 //
-// Before the first Start it waits for one; after Stop it returns ErrNotRunning,
-// after Close ErrClosed. When ctx ends it returns the error of ctx: a transaction
-// that no Fetch has taken by then is withdrawn, any other goes on and its verdict
-// is told to nobody. A receipt that tx carries is ignored.
+//	nil                  2xx
+//	DeadLettered         422: it cannot succeed, and there is no DeadLetter to keep it
+//	Returned             503 with a Retry-After of VerdictError.Delay
+//	Released             503: the pipeline stops; bring it again
+//	any other error      503: it was not taken, or its verdict is not known
+//
+// Before the first Start it waits for one; after Stop it returns ErrNotRunning.
+// After Close it returns ErrClosed, whether the pipeline runs or not. When ctx
+// ends it returns the error of ctx: a transaction that no Fetch has taken by then
+// is withdrawn, any other goes on and its verdict is told to nobody. A receipt
+// that tx carries is ignored.
 func (p *Pusher[T]) Push(ctx context.Context, tx ergon.Transaction[T]) error {
 	if ctx == nil {
 		return fault("source.Push", "context", "", "is nil")
@@ -44,11 +54,21 @@ func (p *Pusher[T]) Push(ctx context.Context, tx ergon.Transaction[T]) error {
 	case <-p.closed:
 		return ErrClosed
 	case <-p.current().stopped:
-		return ErrNotRunning
+		return p.refusal()
 	case <-ctx.Done():
 		return ctx.Err()
 	case p.in <- item:
 		return item.wait(ctx)
+	}
+}
+
+// refusal says why nothing is taken: for good, where it is closed as well.
+func (p *Pusher[T]) refusal() error {
+	select {
+	case <-p.closed:
+		return ErrClosed
+	default:
+		return ErrNotRunning
 	}
 }
 

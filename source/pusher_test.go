@@ -201,6 +201,25 @@ func TestCloseEndsFetchAndWhoeverWaits(t *testing.T) {
 	})
 }
 
+func TestClosedWinsOverNotRunning(t *testing.T) {
+	for name, end := range map[string]func(context.Context, *source.Pusher[int]) error{
+		"closed, then stopped": func(ctx context.Context, p *source.Pusher[int]) error { p.Close(); return p.Stop(ctx) },
+		"stopped, then closed": func(ctx context.Context, p *source.Pusher[int]) error {
+			defer p.Close()
+			return p.Stop(ctx)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			is := is.New(t)
+			p := source.Push[int]()
+			is.NoErr(end(t.Context(), p))
+			for range 100 { // a choice at random would be seen
+				is.Equal(p.Push(t.Context(), ergon.NewTransaction("late", 1)), source.ErrClosed)
+			}
+		})
+	}
+}
+
 func TestPushWithoutAContextIsAFault(t *testing.T) {
 	is := is.New(t)
 	var none context.Context
