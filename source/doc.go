@@ -29,6 +29,15 @@
 // These sources cannot be told what became of a transaction (Push and Merge can),
 // so what was fetched is theirs no longer.
 //
+// # What fails
+//
+// For the same reason these sources take nothing back. What fails for a while,
+// a service that is down, and has used up its attempts would be Returned, which
+// needs a source that takes things back: a queue, Push. With Slice, Seq, Chan,
+// Func, Ticker and the sources of files it is unhandled, and the run returns a
+// *pipeline.UnhandledError, unless OnError decides otherwise or the error is
+// Business or Permanent and there is a DeadLetter to store it.
+//
 // # Files
 //
 // Files are opened through an os.Root of their directory: a symbolic link that
