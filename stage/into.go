@@ -43,10 +43,11 @@ import (
 // # Errors
 //
 // A record that could not be read (its Err) and one that does not fit are
-// ergon.Business errors; of the latter all faults are joined, each with line and
-// field, none with the value nor with anything that wraps it. A T that no record
-// can fit is an ergon.Permanent error that names the field. Into may be called
-// concurrently; what it finds out about T it finds out once.
+// ergon.Business errors. Of the latter all faults are joined, each with the line
+// and the name of the column as the file has it, or of the field where the file
+// has no such name; none with the value nor with anything that wraps it. A T that
+// no record can fit is an ergon.Permanent error that names the field. Into may be
+// called concurrently; what it finds out about T it finds out once.
 func Into[T any](_ context.Context, r ergon.Record) (T, error) {
 	var value, none T
 	plan, err := planOf(reflect.TypeFor[T]())
@@ -69,19 +70,39 @@ func (p *recordPlan) fill(into reflect.Value, r ergon.Record) error {
 	for i := range p.fields {
 		field := &p.fields[i]
 		if why := field.set(into, r.Fields, columns[i]); why != "" {
-			faults = append(faults, fmt.Errorf("stage: Into: line %d: %s: %s", r.Line, field.name, why))
+			faults = append(faults, fmt.Errorf("stage: Into: line %d: %s: %s", r.Line, field.label(r.Header, columns[i]), why))
 		}
 	}
 	return errors.Join(faults...)
 }
 
+// missing says what is wrong with a record that has no text for the field.
+func (f *recordField) missing(column int) string {
+	switch {
+	case !f.demanded:
+		return ""
+	case column < 0:
+		return "there is no such column"
+	}
+	return "the record ends before it"
+}
+
+// label names a field in a message: by its column as the file has it, or as its
+// tag asks for it, and where the file names no columns by itself.
+func (f *recordField) label(header []string, column int) string {
+	switch {
+	case column >= 0 && column < len(header):
+		return fmt.Sprintf("column %q", header[column])
+	case f.exact && header != nil:
+		return fmt.Sprintf("column %q", f.column)
+	}
+	return "field " + f.name
+}
+
 // set takes a column's text into the field; what it returns is why not.
 func (f *recordField) set(into reflect.Value, texts []string, column int) string {
 	if column < 0 || column >= len(texts) {
-		if f.demanded {
-			return "there is no such column"
-		}
-		return ""
+		return f.missing(column)
 	}
 	text := texts[column]
 	if f.trimmed {

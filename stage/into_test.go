@@ -88,17 +88,17 @@ func TestIntoReportsAllFaultsWithoutTheirValues(t *testing.T) {
 	}
 	_, err := stage.Into[line](t.Context(), ergon.Record{Header: lineHeader, Fields: fields, Line: 12, Raw: "canary"})
 	is.Equal(err.Error(), strings.TrimSpace(`
-stage: Into: line 12: Invoice: is empty
-stage: Into: line 12: Quantity: is not a whole number
-stage: Into: line 12: Price: is out of the range of stage_test.pence
-stage: Into: line 12: Packs: is not a whole number of at least 0
-stage: Into: line 12: Weight: is not a finite number
-stage: Into: line 12: Gift: is neither true nor false
-stage: Into: line 12: Lead: is not a duration
-stage: Into: line 12: At: is not a time of the form "1/2/06 15:04"
-stage: Into: line 12: Seen: is empty
-stage: Into: line 12: From: is refused by netip.Addr
-stage: Into: line 12: Customer: is not a whole number`))
+stage: Into: line 12: column "InvoiceNo": is empty
+stage: Into: line 12: column "quantity": is not a whole number
+stage: Into: line 12: column "Price": is out of the range of stage_test.pence
+stage: Into: line 12: column "PACKS": is not a whole number of at least 0
+stage: Into: line 12: column "Weight": is not a finite number
+stage: Into: line 12: column "Gift": is neither true nor false
+stage: Into: line 12: column "Lead": is not a duration
+stage: Into: line 12: column "InvoiceDate": is not a time of the form "1/2/06 15:04"
+stage: Into: line 12: column "Seen": is empty
+stage: Into: line 12: column "From": is refused by netip.Addr
+stage: Into: line 12: column "CustomerID": is not a whole number`))
 	steering, _ := ergon.SteeringOf(err)
 	is.Equal(steering, ergon.SteerBusiness)
 	for _, fault := range joined(errors.Unwrap(err)) {
@@ -129,17 +129,17 @@ func TestIntoFindsColumns(t *testing.T) {
 		want string // of the struct, or of the fault
 	}{
 		{"a tag", into[tagged], ergon.Record{Header: []string{"A", "a"}, Fields: []string{"1", "2"}}, "{2}"},
-		{"a tag in another case", into[tagged], ergon.Record{Header: []string{"A"}, Fields: []string{"1"}}, "stage: Into: line 0: A: there is no such column"},
-		{"a tag, and a record too short", into[tagged], ergon.Record{Header: []string{"x", "a"}, Fields: []string{"1"}}, "stage: Into: line 0: A: there is no such column"},
+		{"a tag in another case", into[tagged], ergon.Record{Header: []string{"A"}, Fields: []string{"1"}}, `stage: Into: line 0: column "a": there is no such column`},
+		{"a tag, and a record too short", into[tagged], ergon.Record{Header: []string{"x", "a"}, Fields: []string{"1"}}, `stage: Into: line 0: column "a": the record ends before it`},
 		{"an optional one", into[optional], ergon.Record{Header: []string{"x"}, Fields: []string{"1"}}, "{}"},
 		{"a name", into[untagged], ergon.Record{Header: []string{"name", "Name"}, Fields: []string{"1", "2"}}, "{2}"},
 		{"a name in another case", into[untagged], ergon.Record{Header: []string{"x", "NAME", "name"}, Fields: []string{"1", "2", "3"}}, "{2}"},
 		{"a name that is not there", into[untagged], ergon.Record{Header: []string{"x"}, Fields: []string{"1"}}, "{}"},
 		{"a required name in another case", into[required], ergon.Record{Header: []string{"name"}, Fields: []string{"1"}}, "{1}"},
-		{"a required name that is not there", into[required], ergon.Record{Header: []string{"x"}, Fields: []string{"1"}}, "stage: Into: line 0: Name: there is no such column"},
+		{"a required name that is not there", into[required], ergon.Record{Header: []string{"x"}, Fields: []string{"1"}}, "stage: Into: line 0: field Name: there is no such column"},
 		{"a name that comes twice is the first", into[tagged], ergon.Record{Header: []string{"a", "a"}, Fields: []string{"1", "2"}}, "{1}"},
 		{"no header: in order", into[two], ergon.Record{Fields: []string{"1", "2", "3"}}, "{1 2}"},
-		{"no header and too short", into[two], ergon.Record{Fields: []string{"1"}}, "stage: Into: line 0: A: there is no such column"},
+		{"no header and too short", into[two], ergon.Record{Fields: []string{"1"}}, "stage: Into: line 0: field A: the record ends before it"},
 		{"an empty header", into[untagged], ergon.Record{Header: []string{}, Fields: []string{"1"}}, "{}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -264,6 +264,6 @@ func ExampleInto() {
 	fmt.Println(err)
 	// Output:
 	// 536365 6 2010 <nil> <nil>
-	// stage: Into: line 3: Invoice: is empty
-	// stage: Into: line 3: Quantity: is not a whole number
+	// stage: Into: line 3: column "InvoiceNo": is empty
+	// stage: Into: line 3: column "Quantity": is not a whole number
 }
