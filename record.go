@@ -7,7 +7,7 @@ type Record struct {
 	Fields []string
 	Line   int    // of the file, from 1, where the record begins
 	Raw    string // the text as it stood there
-	Err    error  // why it could not be read as a record; Fields is then what could be read
+	Err    error  // why it could not be read as a record, or nil; Fields is then what could be read
 }
 
 // Get returns the field of a name, and whether there is one.
