@@ -120,7 +120,15 @@ func (e *UnhandledError) Error() string {
 		f := e.Failures[0]
 		text += fmt.Sprintf("; the first: %q in %q, to be %v: %v", f.Transaction, f.Stage, f.Verdict, f.Err)
 	}
-	return text + " (let OnError answer ergon.DeadLetter or ergon.Handled, or mark the error ergon.Business)"
+	return text + " (" + e.advice() + ")"
+}
+
+// advice says what could be done about the first failure.
+func (e *UnhandledError) advice() string {
+	if len(e.Failures) > 0 && e.Failures[0].Verdict == ergon.DeadLettered {
+		return "give the flow a DeadLetter sink, or let OnError answer ergon.Handled or ergon.Drop"
+	}
+	return "let OnError answer ergon.DeadLetter or ergon.Handled, or mark the error ergon.Business"
 }
 
 // Unwrap returns the errors of the failures it holds.

@@ -44,7 +44,8 @@ func (f Flow[In, Out]) MapBatch[Next any](n int, within time.Duration, fn func(c
 // made again and skips what was handed on. A Business or Permanent error that is
 // yielded fails that one value, and the others go on; any other fails the
 // attempt. The time of the attempt stands still while yield waits for room.
-// Below Ordered, what one transaction yields is kept until its turn comes.
+// Below Ordered, and above KeyBy, what one transaction yields is kept until its
+// turn comes, and handed on as it is yielded from then on.
 func (f Flow[In, Out]) FlatMap[Next any](fn func(context.Context, Out) iter.Seq2[Next, error], opts ...stage.Option) Flow[In, Next] {
 	return then(f, newStep("flat-map", fn, opts), func(a *assembly[In], s *engine.Step, next engine.Port[Next]) engine.Port[Out] {
 		return engine.FlatMap(a.run, s, fn, next)
@@ -60,7 +61,8 @@ func (f Flow[In, Out]) Filter(keep func(Out) bool, opts ...stage.Option) Flow[In
 }
 
 // Group adds a stage that makes one slice of up to n values. It goes as a batch
-// of MapBatch does. Its members are settled together: what fails, fails all.
+// of MapBatch does. Its members are settled together: what fails, fails all. A
+// member whose lease is lost later stays in its group, and may be stored twice.
 func (f Flow[In, Out]) Group[S []Out](n int, within time.Duration, opts ...stage.Option) Flow[In, S] {
 	s := newStep("group", true, opts).gathering(n, within)
 	s.group = true
@@ -71,7 +73,9 @@ func (f Flow[In, Out]) Group[S []Out](n int, within time.Duration, opts ...stage
 
 // KeyBy gives every transaction a key. From here on no call of a stage starts
 // for a transaction while an earlier one of its key is in that stage, waits for
-// retries included, and the sink gets each key in order; other keys go on.
+// retries included, and the sink gets each key in order; other keys go on. So that
+// keys begin in order, the stages above it, which have one worker each, keep the
+// order of fetching as below Ordered: there, what waits for a retry holds up all.
 // Within one batch of a sink a key may occur more than once, in order; a sink
 // that stores some of a batch and refuses others decides itself what that means.
 // A transaction that is Returned comes again later, behind those that followed

@@ -92,9 +92,10 @@ func TestHugeNumbersWork(t *testing.T) {
 		is := is.New(t)
 		huge := time.Duration(math.MaxInt64)
 		slow := retry.Policy{MaxAttempts: math.MaxInt, AttemptTimeout: huge, Within: huge, Backoff: huge, BackoffMultiplier: math.MaxFloat64, BackoffCap: huge}
+		waits := retry.Policy{Backoff: huge, BackoffMultiplier: math.MaxFloat64, BackoffCap: huge}
 		policy := pipeline.Policy{
 			InFlight: math.MaxInt, FetchBatch: math.MaxInt, Limit: math.MaxInt64, RunTimeout: huge, TransactionTimeout: huge, Drain: huge, Grace: huge,
-			MaxDeliveries: math.MaxInt, MaxFailures: pipeline.Failures{Count: math.MaxInt64}, Redelivery: slow, Empty: slow, Fetch: slow, Settle: slow,
+			MaxDeliveries: math.MaxInt, MaxFailures: pipeline.Failures{Count: math.MaxInt64}, Redelivery: waits, Empty: waits, Fetch: slow, Settle: slow,
 		}
 		source := tell(3)
 		p := pipeline.From(source, pipeline.With(policy)).Map(same, stage.Workers(1_000_000), stage.Buffer(1_000_000), stage.Retry(slow)).

@@ -13,6 +13,7 @@ import (
 	"github.com/ergon-go/ergon"
 	"github.com/ergon-go/ergon/ergontest"
 	"github.com/ergon-go/ergon/pipeline"
+	"github.com/ergon-go/ergon/retry"
 	"github.com/ergon-go/ergon/stage"
 )
 
@@ -87,10 +88,12 @@ func TestI9_ACountThatDoesNotReturnIsAskedAgainAfterAWait(t *testing.T) {
 			source := ergontest.NewSource[int]()
 			source.Open = true
 			counter := &flakyCounter{Source: source, bad: how.do}
-			p := pipeline.From(counter).To(&ergontest.Sink[int]{})
+			p := pipeline.From(counter, pipeline.With(pipeline.Policy{
+				Fetch: retry.Policy{MaxAttempts: retry.Unlimited, Jitter: retry.NoJitter},
+			})).To(&ergontest.Sink[int]{})
 			is.NoErr(p.Run(t.Context()))
 			is.Equal(counter.calls, 21)
-			is.Equal(time.Since(began), 1023*time.Millisecond+10*time.Second) // 1, 2 … 512 ms, then a second each
+			is.Equal(time.Since(began), 51100*time.Millisecond+11*30*time.Second) // 100, 200 … 25,600 ms, then 30 s each, as a fetch
 		})
 	}
 }

@@ -56,7 +56,9 @@ func (f Flow[In, Out]) pipeline() Pipeline {
 // faults at once (ergon.ErrConfig); ErrRunning if the pipeline runs already;
 // otherwise, joined, why it stopped early (an error of the source, ergon.Fatal,
 // ErrRunTimeout, ErrTooManyFailures), and what could not be done: *DrainError,
-// *UnhandledError, *UnsettledError, errors of Start and Stop.
+// *UnhandledError, *UnsettledError, errors of Start and Stop. A run that was told
+// to stop and settled everything returns nil too; ctx.Err() tells the two apart. A
+// lost lease is no error: the source hands the transaction out again.
 func (p Pipeline) Run(ctx context.Context) error { return p.run(ctx, false) }
 
 // Stream is Run for a source that never ends: an empty fetch means waiting for

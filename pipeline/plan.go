@@ -143,7 +143,7 @@ func (p *plan) fill(s *step, defaults retry.Policy) *engine.Step {
 	if over, ok := p.policy.Stages[e.Name]; ok {
 		settings = settings.Override(over)
 	}
-	if s.settings.HasRetry() && defaults.MaxAttempts == 1 {
+	if settings.HasRetry() && defaults.MaxAttempts == 1 {
 		defaults.MaxAttempts = 0 // whoever asks for retries without a number gets retry's own
 	}
 	e.Settings = settings

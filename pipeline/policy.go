@@ -115,6 +115,16 @@ func (p Policy) validateRetries() []error {
 			faults = append(faults, fmt.Errorf("pipeline.Policy: %s: %w", r.name, err))
 		}
 	}
+	for _, r := range []struct {
+		name   string
+		policy retry.Policy
+	}{{"Redelivery", p.Redelivery}, {"Empty", p.Empty}} {
+		if r.policy.MaxAttempts != 0 || r.policy.AttemptTimeout != 0 || r.policy.Within != 0 {
+			faults = append(faults, &ergon.ConfigError{
+				Where: "pipeline.Policy", Field: r.name, Why: "is only about waits: MaxAttempts, AttemptTimeout and Within have no effect in it",
+			})
+		}
+	}
 	return faults
 }
 

@@ -126,6 +126,7 @@ func (p *plan) checkStep(s *step, f facts) {
 			p.faults = append(p.faults, err)
 		}
 	}
+	p.checkIdle(s, where)
 	if s.sink != nil && !s.missing {
 		p.checkPart(where, s.sink)
 		if p.isWhole(where, s.sink) && f.settler {
@@ -134,6 +135,22 @@ func (p *plan) checkStep(s *step, f facts) {
 			})
 		}
 	}
+}
+
+// checkIdle finds settings that would have no effect.
+func (p *plan) checkIdle(s *step, where string) {
+	given := p.steps[s].Settings.Policy
+	if (s.group || s.keyed) && given.Workers > 1 {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Workers", Value: fmt.Sprint(given.Workers), Why: "it always has one"})
+	}
+	if p.isEnding(s) && given.Buffer > 0 {
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Buffer", Value: fmt.Sprint(given.Buffer), Why: "it holds whatever is in flight: leave Buffer out"})
+	}
+}
+
+// isEnding reports whether a step is about whole transactions.
+func (p *plan) isEnding(s *step) bool {
+	return s.kind == "on-error" || s.kind == "dead-letter" || s.kind == engine.SuccessStage
 }
 
 // isWhole reports whether a sink publishes what it stores only at its Stop.
@@ -149,7 +166,7 @@ func (p *plan) isWhole(where string, sink any) (whole bool) {
 func (p *plan) checkNames() {
 	known := maps.Clone(p.names)
 	for _, s := range p.order {
-		if s.kind == "on-error" || s.kind == "dead-letter" || s.kind == engine.SuccessStage {
+		if p.isEnding(s) {
 			known[p.steps[s].Name] = true
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/ergon-go/ergon"
-	"github.com/ergon-go/ergon/internal/engine"
 )
 
 // route is what is known of the way that leads to a step.
@@ -183,7 +182,7 @@ func (p *plan) fault(s *step, field, why string) {
 // where says which step it is: "stage 3 Map("price")". What concerns the flow as
 // a whole has no number: it may stand anywhere in the chain.
 func (p *plan) where(s *step) string {
-	if s.kind == "on-error" || s.kind == "dead-letter" || s.kind == engine.SuccessStage {
+	if p.isEnding(s) {
 		return fmt.Sprintf("%s(%q)", title(s.kind), p.steps[s].Name)
 	}
 	for i, other := range p.order {

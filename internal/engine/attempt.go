@@ -12,10 +12,11 @@ import (
 
 // call is one attempt: what it is for, and what it may do besides returning.
 type call[T, R any] struct {
-	pool  *pool[T, R]
-	task  *task[T, R]
-	items []T
-	clock pausable // its context; for FlatMap it stands still while what it yields waits for room
+	pool   *pool[T, R]
+	task   *task[T, R]
+	items  []T
+	handed bool     // the items have become something else: nothing can happen to them here any more
+	clock  pausable // its context; for FlatMap it stands still while what it yields waits for room
 }
 
 // do works on a task: what may not be attempted any more ends, the rest is
@@ -182,7 +183,7 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 			return errUnfit
 		}
 	}
-	a.call.clock.begin(a.ctx, p.timeLeft(a.call.task, a.began))
+	a.call.clock.begin(a.ctx, p.timeLeft(a.call.task, a.began), p.body.splits)
 	return p.body.attempt(&a.call.clock, &a.call, a.results)
 }
 
@@ -194,7 +195,9 @@ func (a *attempt[T, R]) conclude() {
 	if a.err != nil && a.rulings == nil {
 		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, len(a.call.items))
 	}
-	defer p.conclude(a.call.task, a.results, a.rulings, a.err, a.began)
+	if !a.call.handed {
+		defer p.conclude(a.call.task, a.results, a.rulings, a.err, a.began)
+	}
 	if a.event != nil {
 		a.event.Err = a.err
 		if p.body.done != nil {

@@ -171,6 +171,7 @@ func (p *pool[T, R]) hold(part *task[T, R], again *retrial) {
 		told()
 	}, func() {
 		defer p.releaseAll(part)
+		defer p.queue.Reopen(hold) // there is no time to wait for it any more
 		told()
 	})
 }

@@ -21,6 +21,7 @@ type fetcher[In any] struct {
 	failures int       // fetches that failed, one after another
 	failing  time.Time // since when; a fetch itself may take its time
 	empties  int       // fetches that got nothing, one after another
+	uncounts int       // counts that failed, one after another
 	done     bool      // nothing will be fetched any more
 }
 
@@ -189,14 +190,30 @@ func (f *fetcher[In]) empty(wasIdle bool) (more bool) {
 	if f.run.Streaming {
 		return f.rest()
 	}
-	f.count(func(held int, known bool) {
-		if wasIdle && (!known || held == 0) {
-			return
+	f.count(func(held int64, known bool, err error) {
+		switch {
+		case err != nil:
+			more = f.uncounted(err)
+		case wasIdle && (!known || held <= f.run.leftThere.Load()):
+			// nothing will come, but for what this run could not settle
+		default:
+			f.idle(!known || held <= f.run.slots.Load()+f.run.leftThere.Load())
+			more = f.rest()
 		}
-		f.idle(!known || int64(held) <= f.run.slots.Load())
-		more = f.rest()
 	})
 	return more
+}
+
+// uncounted waits after a count that failed, or stops the run, as after a fetch
+// that failed: without it nobody knows whether the source is empty.
+func (f *fetcher[In]) uncounted(err error) bool {
+	f.uncounts++
+	if f.uncounts >= f.run.Fetch.Attempts() {
+		f.run.stop(fmt.Errorf("pipeline: count failed %d times: %w", f.uncounts, err))
+		return false
+	}
+	sleep(f.ctx, f.run.Fetch.Delay(f.uncounts-1), nil)
+	return f.ctx.Err() == nil
 }
 
 // rest waits after a fetch that got nothing, longer each time.
@@ -211,27 +228,26 @@ func (f *fetcher[In]) rest() bool {
 // countTimeout is how long a source may take to count what it holds.
 const countTimeout = time.Minute
 
-// count finds out how much the source still holds, if it can say. A count that
-// fails says nothing, so that the source is asked again.
-func (f *fetcher[In]) count(then func(held int, known bool)) {
+// count finds out how much the source still holds, if it can say.
+func (f *fetcher[In]) count(then func(held int64, known bool, err error)) {
 	c, ok := f.pipe.source.(ergon.Counter)
 	if !ok {
-		then(0, false)
+		then(0, false, nil)
 		return
 	}
 	ctx, cancel := f.timeout(max(f.run.FetchTimeout, countTimeout))
-	held := 1
+	held := 0
 	f.desk.sit("count", nil, 1)
-	protected(func() error {
-		n, err := c.Count(ctx)
-		if err == nil {
-			held = n
-		}
+	protected(func() (err error) {
+		held, err = c.Count(ctx)
 		return err
 	}, func(err error) {
 		f.desk.leave(errors.Is(err, ergon.ErrGoexit))
 		cancel()
-		then(held, true)
+		if err == nil {
+			f.uncounts = 0
+		}
+		then(int64(held), true, err)
 	})
 }
 

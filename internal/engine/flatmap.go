@@ -123,11 +123,11 @@ func (s *splitting[T, Next]) hand(ordinal int, next Next) {
 	s.parent.node.add(1)
 	s.parent.node.more(s.step.Below, 1)
 	s.run.move(1)
+	s.call.clock.pause()
+	defer s.call.clock.resume()
 	if turn := s.call.task.turn; turn != nil {
-		s.call.pool.line.Add(turn.ticket, child)
+		s.call.pool.line.Deliver(turn.ticket, child)
 		return
 	}
-	s.call.clock.pause()
 	s.out.put([]Item[Next]{child})
-	s.call.clock.resume()
 }

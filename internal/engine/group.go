@@ -18,6 +18,7 @@ func Group[T any, S []T](r *Run, s *Step, out Port[S]) Port[T] {
 	b.attempt = func(_ context.Context, c *call[Item[T], Item[S]], _ []Item[S]) error {
 		item := newGroup[T, S](r, c.items)
 		r.move(int64(1 - len(c.items)))
+		c.handed = true // from here on its members are the group's
 		out.put([]Item[S]{item})
 		return nil
 	}

@@ -117,6 +117,7 @@ func (o *origin[In]) unhandled() {
 	if o.failure != nil {
 		stage = o.failure.Stage
 	}
+	o.run.leftThere.Add(1)
 	o.run.unhandled.add(Unhandled{ID: o.tx.ID(), Stage: stage, Verdict: o.verdict, Err: o.cause})
 	o.account(unsettled, o.cause)
 }

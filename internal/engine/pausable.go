@@ -11,7 +11,8 @@ import (
 // that never looks at it pays for no timer and no channel: they are made when
 // somebody asks for Done.
 type pausable struct {
-	parent context.Context
+	parent   context.Context
+	pausable bool // otherwise the time never stands still
 
 	mu      sync.Mutex
 	left    time.Duration
@@ -24,8 +25,8 @@ type pausable struct {
 }
 
 // begin makes p a context that lasts for d.
-func (p *pausable) begin(parent context.Context, d time.Duration) {
-	p.parent, p.left, p.since = parent, d, time.Now()
+func (p *pausable) begin(parent context.Context, d time.Duration, canPause bool) {
+	p.parent, p.left, p.since, p.pausable = parent, d, time.Now(), canPause
 }
 
 // Done makes what it returns when it is called first.
@@ -83,6 +84,11 @@ func (p *pausable) made() context.Context {
 	if p.inner != nil {
 		return p.inner
 	}
+	if !p.pausable && (!p.ended || p.expired) { // contexts made of it say DeadlineExceeded too
+		inner, cancel := context.WithDeadlineCause(p.parent, p.since.Add(p.left), ErrAttemptTimeout)
+		p.inner, p.cancel = inner, func(error) { cancel() }
+		return p.inner
+	}
 	p.inner, p.cancel = context.WithCancelCause(p.parent)
 	switch {
 	case p.expired:
@@ -103,7 +109,7 @@ func (p *pausable) isUp() bool {
 // expire ends the context because the time is up.
 func (p *pausable) expire() {
 	p.expired = true
-	if p.cancel != nil {
+	if p.cancel != nil && p.pausable { // otherwise it ends by itself, at this moment
 		p.cancel(ErrAttemptTimeout)
 	}
 }

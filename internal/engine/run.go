@@ -89,6 +89,7 @@ type Run struct {
 	letters   func() (filling int, flush func()) // the dead letters that wait for their batch
 
 	unhandled unhandled
+	leftThere atomic.Int64 // what the source holds because it could not be told, or has no place for the verdict
 	unsettled firstError
 	failures  atomic.Int64
 	made      atomic.Int64 // ids that were made up

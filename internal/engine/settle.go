@@ -18,7 +18,7 @@ func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In], struct{}] {
 	b.rule = ruleSettle
 	b.passed = func(o *origin[In]) { o.account(o.row, o.cause) }
 	b.released = func(o *origin[In]) { o.account(unsettled, context.Cause(r.settling)) }
-	b.failed = func(o *origin[In], f fault) { r.unsettled.add(f.err); o.account(unsettled, f.err) }
+	b.failed = func(o *origin[In], f fault) { r.leftThere.Add(1); r.unsettled.add(f.err); o.account(unsettled, f.err) }
 	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
 		settlements := make([]ergon.Settlement[In], len(c.items))
 		for i, o := range c.items {

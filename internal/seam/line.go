@@ -35,6 +35,27 @@ func (l *Line[T]) Add(t Ticket, slab ...T) {
 	p.slab = append(p.slab, slab...)
 }
 
+// Deliver adds an item to a place and, where it is its turn already, delivers all
+// that is there at once, blocking as long as that takes; so a place may hold more
+// than memory. Otherwise it is Add. It must not be called by two for one place.
+func (l *Line[T]) Deliver(t Ticket, item T) {
+	l.mu.Lock()
+	p := l.place(t)
+	p.slab = append(p.slab, item)
+	if l.turn != t || l.delivering {
+		l.mu.Unlock()
+		return
+	}
+	slab := p.slab
+	p.slab = nil
+	l.delivering = true // nothing else is due before this place has ended
+	l.mu.Unlock()
+	l.deliver(slab)
+	l.mu.Lock()
+	l.delivering = false
+	l.mu.Unlock()
+}
+
 // End says that nothing more will be added to a place, and delivers what can be.
 func (l *Line[T]) End(t Ticket) {
 	l.mu.Lock()
