@@ -41,9 +41,23 @@ type PanicError struct {
 	Stack []byte // of the goroutine, where it panicked
 }
 
-// Error shows the panic's value, cut at LongestText.
+// Error shows the panic's value, cut at LongestText, and where it panicked, as
+// far as the Stack tells:
+//
+//	panic: runtime error: integer divide by zero (main.go:57, main.price)
+//
+// The value then gives way, so that the whole text stays within LongestText.
 func (e *PanicError) Error() string {
-	return "panic: " + cut(fmt.Sprint(e.Value), LongestText)
+	const before, more = "panic: ", "…"
+	value, place := fmt.Sprint(e.Value), placeOf(e.Stack)
+	if place == "" {
+		return before + cut(value, LongestText)
+	}
+	place = " (" + cut(place, LongestText/4) + ")"
+	if len(before)+len(value)+len(place) > LongestText {
+		value = cut(value, LongestText-len(before)-len(more)-len(place))
+	}
+	return before + value + place
 }
 
 // Unwrap returns the panic's value where it is an error.
