@@ -27,6 +27,10 @@ import (
 // anything it wraps holds a piece of the payload, not even a text by an
 // UnmarshalJSON of yours.
 //
+// sqlite.JSON, of connector/sqlite, is another thing: the codec of a queue, which
+// writes as well and matches names exactly, case included. What others wrote is
+// for JSON, what a queue of yours holds for the codec.
+//
 // Nesting is bounded at 10,000 levels; size is not, for b is in memory already:
 // bound it where it is read. JSON keeps no reference to b and may be called
 // concurrently.

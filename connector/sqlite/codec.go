@@ -19,6 +19,10 @@ type Codec[T any] interface {
 // JSON stores payloads as JSON. Names match exactly, durations are numbers of
 // nanoseconds, nil slices and maps stay nil, and text that is not UTF-8 is an
 // error rather than altered. Its errors say where, never what, the value is.
+//
+// It is a codec, for what the queue itself has written. stage.JSON is another
+// thing: a function for a stage, which only decodes and finds names without
+// regard to case, for what others wrote.
 func JSON[T any]() Codec[T] { return jsonCodec[T]{} }
 
 // Bytes stores payloads as they are. A nil payload comes back empty.
