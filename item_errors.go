@@ -46,7 +46,7 @@ func ItemErrorsOf(err error, n int) ItemErrors {
 	if err == nil {
 		return nil
 	}
-	items, ok := err.(ItemErrors)
+	items, ok := err.(ItemErrors) //nolint:errorlint // only what is returned as it is counts
 	if ok && len(items) == n {
 		return items.orNil()
 	}

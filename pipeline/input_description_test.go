@@ -42,7 +42,7 @@ func ends(f flow) pipeline.Pipeline { return f.To(sink.Discard[int]()) }
 func faultsOf(t *testing.T, err error) []*ergon.ConfigError {
 	t.Helper()
 	var all []*ergon.ConfigError
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // the walk through what is joined
 	case nil:
 	case *ergon.ConfigError:
 		all = append(all, e)

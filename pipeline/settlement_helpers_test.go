@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"sync"
 	"testing"
@@ -123,6 +124,9 @@ func (s *teller) store(one ergon.Settlement[int]) {
 	}
 }
 
+// panicPlace is where a panic says that it came from, which no test wants to know.
+var panicPlace = regexp.MustCompile(` \([^()]+\.go:\d+, [^()]+\)`)
+
 // lines returns what the source was told, a line each, sorted by id: "t:0 acked",
 // "t:1 returned 5s: why".
 func (s *teller) lines() []string {
@@ -139,7 +143,7 @@ func (s *teller) lines() []string {
 			lines[i] += fmt.Sprintf(" %v", one.Delay)
 		}
 		if one.Cause != nil {
-			lines[i] += ": " + one.Cause.Error()
+			lines[i] += ": " + panicPlace.ReplaceAllString(one.Cause.Error(), "")
 		}
 	}
 	return lines

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -71,7 +72,7 @@ func (t *Topology) connect(p *plan, steps []*step, from, label string, ids map[*
 			case p.calm[b]:
 				way = "best effort"
 			case s.kind == "route":
-				way = fmt.Sprint(i)
+				way = strconv.Itoa(i)
 			}
 			sinks = append(sinks, t.connect(p, b.branch, from, way, ids)...)
 		}
@@ -83,13 +84,13 @@ func (t *Topology) connect(p *plan, steps []*step, from, label string, ids map[*
 func (t *Topology) connectEndings(p *plan, sinks []string, ids map[*step]string) {
 	failures := "n0"
 	for _, s := range p.order {
-		switch {
-		case s.kind == "on-error":
+		switch s.kind {
+		case "on-error":
 			t.Edges = append(t.Edges, Edge{From: "n0", To: ids[s], Label: "failures"})
 			failures = ids[s]
-		case s.kind == "dead-letter":
+		case "dead-letter":
 			t.Edges = append(t.Edges, Edge{From: failures, To: ids[s], Label: "dead letters"})
-		case s.kind == "success":
+		case "success":
 			for _, sink := range sinks {
 				t.Edges = append(t.Edges, Edge{From: sink, To: ids[s], Label: "success"})
 			}

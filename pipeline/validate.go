@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ergon-go/ergon"
@@ -113,13 +114,13 @@ func (p *plan) checkStep(s *step, f facts) {
 		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Why: what})
 	}
 	if s.gathers && s.batch < 1 {
-		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "n", Value: fmt.Sprint(s.batch), Why: "must be at least 1"})
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "n", Value: strconv.Itoa(s.batch), Why: "must be at least 1"})
 	}
 	if s.within < 0 {
 		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "within", Value: fmt.Sprint(s.within), Why: "must not be negative"})
 	}
 	if over := p.policy.Stages[p.steps[s].Name]; s.sink == nil && (over.Batch != 0 || over.Within != 0) {
-		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Batch", Value: fmt.Sprint(over.Batch), Why: "the policy asks for batches, which only a sink takes"})
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Batch", Value: strconv.Itoa(over.Batch), Why: "the policy asks for batches, which only a sink takes"})
 	}
 	if e := p.steps[s]; e.Workers != 0 {
 		if err := e.Settings.Validate(where); err != nil {
@@ -141,10 +142,10 @@ func (p *plan) checkStep(s *step, f facts) {
 func (p *plan) checkIdle(s *step, where string) {
 	given := p.steps[s].Settings.Policy
 	if (s.group || s.keyed) && given.Workers > 1 {
-		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Workers", Value: fmt.Sprint(given.Workers), Why: "it always has one"})
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Workers", Value: strconv.Itoa(given.Workers), Why: "it always has one"})
 	}
 	if p.isEnding(s) && given.Buffer > 0 {
-		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Buffer", Value: fmt.Sprint(given.Buffer), Why: "it holds whatever is in flight: leave Buffer out"})
+		p.faults = append(p.faults, &ergon.ConfigError{Where: where, Field: "Buffer", Value: strconv.Itoa(given.Buffer), Why: "it holds whatever is in flight: leave Buffer out"})
 	}
 }
 

@@ -91,10 +91,10 @@ func (p *pool[T, R]) isExpired() bool {
 
 // refuse ends an item that may not be attempted.
 func (p *pool[T, R]) refuse(t *task[T, R], i int, why error) {
-	switch why {
-	case errReleased:
+	switch {
+	case errors.Is(why, errReleased):
 		p.ended(t, i, func(v T) { p.body.released(v) })
-	case errLost:
+	case errors.Is(why, errLost):
 		p.ended(t, i, func(v T) { p.body.lost(v) })
 	default:
 		p.failedItem(t, i, ruling{act: actFail, err: why, category: ergon.CategoryTimeout, verdict: ergon.Returned, delay: unset})

@@ -110,16 +110,13 @@ func (c *clock) close() {
 	clear(c.timers)
 }
 
-// sleep waits for d, and returns false when ctx ends first or wake is signalled.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
+// sleep waits for d, or until ctx ends or wake is signalled.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-ctx.Done():
-		return false
 	case <-wake:
-		return false
 	}
 }

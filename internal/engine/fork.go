@@ -39,7 +39,7 @@ func (f *fork[T]) offer(item Item[T]) bool {
 		if !b.Port.offer(item) {
 			item.node.fail(fault{err: ErrNoRoom})
 			f.run.move(-1)
-			item.node.end(1)
+			item.node.end()
 		}
 	}
 	return true
@@ -72,7 +72,7 @@ func (f *fork[T]) copy(item Item[T]) {
 // account of its own, and is lost where there is no room.
 func (f *fork[T]) spare(b Branch[T], item Item[T]) {
 	s := newSpare(f.run, item.node, item.tx.ID())
-	item.node.left(b.Below, 1)
+	item.node.left(b.Below)
 	item.node = &s.node
 	f.run.move(1)
 	if b.Port.offer(item) {
@@ -80,7 +80,7 @@ func (f *fork[T]) spare(b Branch[T], item Item[T]) {
 	}
 	s.fail(fault{err: ErrNoRoom})
 	f.run.move(-1)
-	s.end(1)
+	s.end()
 }
 
 // ErrNoRoom says that a best-effort branch was full.
@@ -131,7 +131,7 @@ func Route[T any](r *Run, s *Step, pick func(T) int, branches []Branch[T]) Port[
 		for _, item := range slab {
 			for i, branch := range branches {
 				if i != item.to {
-					item.node.left(branch.Below, 1)
+					item.node.left(branch.Below)
 				}
 			}
 			branches[item.to].Port.put([]Item[T]{item.Item})

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 
 	"github.com/ergon-go/ergon"
-	"github.com/ergon-go/ergon/internal/seam"
 )
 
 // Group returns the port of a stage that makes one item of up to Batch items.
@@ -50,7 +49,7 @@ func newGroup[T any, S []T](r *Run, items []Item[T]) Item[S] {
 			g.deadline = d
 		}
 	}
-	g.seq = seam.Ticket(items[0].node.seq)
+	g.seq = items[0].node.seq
 	g.name = "group-" + hex.EncodeToString(hash.Sum(nil)[:16])
 	return Item[S]{tx: ergon.NewTransaction(g.name, payloads), node: &g.node}
 }
@@ -63,6 +62,6 @@ func (g *group) ended() {
 		for _, f := range g.faults {
 			m.fail(f)
 		}
-		m.end(1)
+		m.end()
 	}
 }

@@ -25,7 +25,7 @@ func (l *late[T]) put(slab []Item[T]) {
 	for _, item := range slab {
 		n := item.node
 		l.line.Add(n.seq, item)
-		n.left([]int{l.number}, 1)
+		n.left([]int{l.number})
 		l.run.move(-1) // what waits for its turn joins no batch until those before it have moved
 	}
 }

@@ -61,9 +61,9 @@ func (n *node) mark(m uint32)      { n.marks.Or(m) }
 func (n *node) has(m uint32) bool  { return n.marks.Load()&m != 0 }
 func (n *node) add(children int64) { n.pending.Add(children) }
 
-// end says that k things that came of the node have ended.
-func (n *node) end(k int64) {
-	if n.pending.Add(-k) == 0 {
+// end says that one of the things that came of the node has ended.
+func (n *node) end() {
+	if n.pending.Add(-1) == 0 {
 		n.owner.ended()
 	}
 }
@@ -95,10 +95,10 @@ func (n *node) context() context.Context {
 	return n.run.work
 }
 
-// left says that something of the node will not reach the given lines, k times.
-func (n *node) left(lines []int, k int64) {
+// left says that one thing of the node will not reach the given lines.
+func (n *node) left(lines []int) {
 	for _, l := range lines {
-		if n.units[l].Add(-k) == 0 {
+		if n.units[l].Add(-1) == 0 {
 			n.run.lines[l].End(n.seq)
 		}
 	}

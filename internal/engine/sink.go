@@ -10,7 +10,7 @@ import (
 // handed over to it is beyond the budget of its transaction.
 func Sink[T any](r *Run, s *Step, sink ergon.Sink[T]) Port[T] {
 	b := stageBody[T, struct{}](r, s)
-	leave := func(i Item[T]) { i.node.end(1) } // it has not been moving since it was put
+	leave := func(i Item[T]) { i.node.end() } // it has not been moving since it was put
 	b.kind, b.budget, b.gathers, b.final, b.late = ergon.KindDispatch, false, true, true, true
 	b.passed = func(i Item[T]) { i.node.mark(stored); leave(i) }
 	b.failed = func(i Item[T], f fault) { i.node.fail(f); leave(i) }

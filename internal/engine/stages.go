@@ -15,9 +15,9 @@ var errFiltered = ergon.Drop("filtered out")
 // stageBody returns what all stages have in common.
 func stageBody[T, R any](r *Run, s *Step) body[Item[T], R] {
 	leave := func(i Item[T]) {
-		i.node.left(s.Below, 1)
+		i.node.left(s.Below)
 		r.move(-1)
-		i.node.end(1)
+		i.node.end()
 	}
 	return body[Item[T], R]{
 		kind: ergon.KindAttempt, node: nodeOf[T], key: keyOf[T], value: payloadOf[T], item: ordinalOf[T], budget: true,
