@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/check"
 	"github.com/ergon-go/ergon/retry"
 	"github.com/ergon-go/ergon/stage"
 )
@@ -111,9 +112,7 @@ func (p Policy) validateRetries() []error {
 		name   string
 		policy retry.Policy
 	}{{"Redelivery", p.Redelivery}, {"Empty", p.Empty}, {"Fetch", p.Fetch}, {"Settle", p.Settle}} {
-		if err := r.policy.Validate(); err != nil {
-			faults = append(faults, fmt.Errorf("pipeline.Policy: %s: %w", r.name, err))
-		}
+		faults = append(faults, check.Placed("pipeline.Policy: "+r.name, r.policy.Validate())...)
 	}
 	for _, r := range []struct {
 		name   string

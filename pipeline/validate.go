@@ -84,9 +84,7 @@ func (p *plan) checkPart(where string, part any) {
 		return
 	}
 	p.ask(where, "Validate", func() {
-		if err := v.Validate(); err != nil {
-			p.faults = append(p.faults, fmt.Errorf("%s: %w", where, err))
-		}
+		p.faults = append(p.faults, check.Placed(where, v.Validate())...)
 	})
 }
 

@@ -79,25 +79,5 @@ func (s Settings) Validate(where string) error {
 	if s.given.classify && s.Classify == nil {
 		fault("Classify", "", "the function is nil")
 	}
-	return errors.Join(append(faults, placed(where, s.Policy.Retry.Validate())...)...)
-}
-
-// placed returns the faults that are joined in err, each of which names where.
-func placed(where string, err error) []error {
-	if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // its own level is meant
-		var faults []error
-		for _, fault := range several.Unwrap() {
-			faults = append(faults, placed(where, fault)...)
-		}
-		return faults
-	}
-	if fault, ok := errors.AsType[*ergon.ConfigError](err); ok {
-		there := *fault
-		there.Where = where + ": " + fault.Where
-		return []error{&there}
-	}
-	if err == nil {
-		return nil
-	}
-	return []error{fmt.Errorf("%s: %w", where, err)}
+	return errors.Join(append(faults, check.Placed(where, s.Policy.Retry.Validate())...)...)
 }
