@@ -82,9 +82,9 @@ func assign(m map[string]int) { m["a"] = 1 }
 func TestPanicErrorReadsTheStacksOfThisGo(t *testing.T) {
 	for name, fn := range map[string]func(){
 		"a panic":        func() { panic(errors.New("boom")) },
-		"a nil pointer":  func() { var e *ergon.ConfigError; e.Why = "" },
-		"an index":       func() { var s []int; s[len(t.Name())]++ },
-		"a nil function": func() { var f func(); f() },
+		"a nil pointer":  func() { var e *ergon.ConfigError; e.Why = "" }, //nolint:govet // it is to panic
+		"an index":       func() { var s []int; s[len(t.Name())]++ },      //nolint:govet // it is to panic
+		"a nil function": func() { var f func(); f() },                    //nolint:govet // it is to panic
 		"another panic":  func() { defer func() { panic(recover()) }(); panic("boom") },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -88,9 +88,9 @@ func inexact(texts []string) [][]byte {
 
 // restore puts the exact bytes in place of the texts that stand for them.
 func restore(texts []string, exact [][]byte) {
-	for i := range min(len(texts), len(exact)) {
-		if exact[i] != nil && string([]rune(string(exact[i]))) == texts[i] {
-			texts[i] = string(exact[i])
+	for i, bytes := range exact {
+		if i < len(texts) && bytes != nil && string([]rune(string(bytes))) == texts[i] {
+			texts[i] = string(bytes)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func TestNoMarshallingShowsASecret(t *testing.T) {
 // silent fails the test if the text holds the canary in any form.
 func silent(t *testing.T, text string) {
 	t.Helper()
-	bytes := fmt.Sprint([]byte(canary)) // [99 97 …]
+	bytes := fmt.Sprint([]byte(canary)) //nolint:staticcheck // [99 97 …] is meant
 	for _, form := range []string{canary, hex.EncodeToString([]byte(canary)), strings.Trim(bytes, "[]"), "0x63, 0x61"} {
 		if strings.Contains(strings.ToLower(text), form) {
 			t.Errorf("shows the canary: %s", text)

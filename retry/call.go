@@ -107,11 +107,11 @@ func (c *call) stopped(ctx context.Context) error {
 	ended, cause := ctx.Err(), context.Cause(ctx)
 	last := lastOf(c.history)
 	switch {
-	case last == nil && cause == ended:
+	case last == nil && cause == ended: //nolint:errorlint // whether there is a cause of its own
 		return fmt.Errorf("retry: not begun: %w", ended)
 	case last == nil:
 		return fmt.Errorf("retry: not begun: %w: %w", ended, unsteered(cause))
-	case cause == ended:
+	case cause == ended: //nolint:errorlint // the same
 		return fmt.Errorf("retry: stopped: %w, the last failure: %w", ended, unsteered(last))
 	}
 	return fmt.Errorf("retry: stopped: %w: %w, the last failure: %w", ended, unsteered(cause), unsteered(last))

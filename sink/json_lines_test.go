@@ -15,10 +15,10 @@ import (
 
 // written returns what a file holds once the payloads are stored in it, and the
 // error of Dispatch.
-func written[T any](t *testing.T, make func(path string) *File[T], payloads ...T) (string, error) {
+func written[T any](t *testing.T, open func(path string) *File[T], payloads ...T) (string, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "out")
-	s := make(path)
+	s := open(path)
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

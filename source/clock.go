@@ -68,8 +68,8 @@ func (c *Clock) Fetch(ctx context.Context, max int) ([]ergon.Transaction[time.Ti
 
 // tick returns the latest of the ticks that are due.
 func (c *Clock) tick() ergon.Transaction[time.Time] {
-	missed := time.Since(c.due) / c.every
-	tick := c.due.Add(missed * c.every)
+	missed := int64(time.Since(c.due) / c.every)
+	tick := c.due.Add(time.Duration(missed) * c.every)
 	c.due = tick.Add(c.every)
 	return ergon.Numbered(c.name, tick.UnixNano(), tick)
 }

@@ -44,7 +44,7 @@ func TestMergeSettlesWithTheSourceItCameFrom(t *testing.T) {
 			settlement(txs["c1"], ergon.Acked), settlement(txs["b1"], ergon.DeadLettered),
 			settlement(txs["a2"], ergon.Released), settlement(ergon.NewTransaction("x", "x"), ergon.Acked),
 		})
-		errs, ok := err.(ergon.ItemErrors) //nolint:errorlint // as it is
+		errs, ok := err.(ergon.ItemErrors)
 		is.True(ok)
 		is.Equal(len(errs), 6)
 		for i, err := range errs {
@@ -91,7 +91,7 @@ func TestMergeExtendsWithTheSourceItCameFromAndWhatNobodyFetchedYet(t *testing.T
 		lost := both[1].ID()
 		a.refuse = func(id string) error { return map[string]error{lost: ergon.ErrLeaseLost}[id] }
 		b.refuse = a.refuse
-		errs, ok := e.Extend(t.Context(), both).(ergon.ItemErrors) //nolint:errorlint // as it is
+		errs, ok := e.Extend(t.Context(), both).(ergon.ItemErrors)
 		is.True(ok)
 		is.NoErr(errs[0])
 		is.True(errors.Is(errs[1], ergon.ErrLeaseLost))

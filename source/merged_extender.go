@@ -32,9 +32,9 @@ func (e mergedExtender[T]) Extend(ctx context.Context, txs []ergon.Transaction[T
 		if !ok {
 			return nil
 		}
-		theirs := make([]ergon.Transaction[T], len(places))
-		for i, place := range places {
-			theirs[i] = original(txs[place])
+		theirs := make([]ergon.Transaction[T], 0, len(places))
+		for _, place := range places {
+			theirs = append(theirs, original(txs[place]))
 		}
 		e.m.mu.Lock()
 		theirs = append(theirs, c.held...)

@@ -55,7 +55,7 @@ func (m *merged[T]) ask(ctx context.Context, max int, first bool) (wake time.Tim
 			}
 			continue
 		}
-		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // it is called through the child
 		c.asked, c.cancel = true, cancel
 		run, share := m.run, (max+alive-1)/alive
 		m.scope.Go(func() { c.fetch(ctx, share, func(a answer[T]) { m.deliver(ctx, c, a, run) }) })
@@ -76,7 +76,7 @@ func (m *merged[T]) deliver(ctx context.Context, c *child[T], a answer[T], run i
 }
 
 // collect returns what Fetch is to return, or that it is not done yet.
-func (m *merged[T]) collect(max int) (txs []ergon.Transaction[T], err error, done bool) {
+func (m *merged[T]) collect(max int) (txs []ergon.Transaction[T], err error, done bool) { //nolint:revive // the first two are what Fetch returns
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	txs = m.take(max)

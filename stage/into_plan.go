@@ -37,7 +37,7 @@ type headerColumns struct {
 
 // plans holds a recordPlan, or an error, for each type: it is a property of the
 // type, found out once, and there are only as many as the program has.
-var plans sync.Map
+var plans sync.Map //nolint:gochecknoglobals // see above
 
 func planOf(t reflect.Type) (*recordPlan, error) {
 	known, ok := plans.Load(t)
