@@ -199,12 +199,28 @@ func TestI15_NoGoroutineIsLeftWhenRunReturns(t *testing.T) {
 	}
 }
 
+// A stream never gives a fetch up: observers are told of every one that fails.
+func TestI18_AFetchThatFailsIsToldToObserversEachTime(t *testing.T) {
+	bubbled(t, "", func(t *testing.T) {
+		is := is.New(t)
+		r, source := &recorder{}, openSource(0)
+		source.FetchErrors(errBoom, errNotNow, errBoom)
+		p := pipeline.From(source, pipeline.Observe(r)).To(&ergontest.Sink[int]{})
+		is.NoErr(p.Stream(stopping(t, time.Hour)))
+		var told []error
+		for _, e := range r.of(ergon.KindFetch)[:4] {
+			told = append(told, e.Err)
+		}
+		is.Equal(told, []error{errBoom, errNotNow, errBoom, nil})
+		is.Equal(p.Ledger(), ergon.Ledger{Fetched: 1, Succeeded: 1})
+	})
+}
+
 // What was stored, and could not be told to the source, comes again under the same
 // ids, children included; nothing else does.
 func TestI28_OnlyWhatTheSourceWasNotToldIsStoredTwiceUnderTheSameID(t *testing.T) {
 	bubbled(t, "", func(t *testing.T) {
 		is := is.New(t)
-
 		source, to, broken := ergontest.NewSource(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), &ergontest.Sink[int]{}, true
 		source.OnSettle = func(_ context.Context, _ int, all []ergon.Settlement[int]) error {
 			errs := make(ergon.ItemErrors, len(all))
