@@ -18,7 +18,7 @@ type witness struct {
 	mu      sync.Mutex
 	sinks   int
 	members []member
-	held    map[string]int  // how often an id was handed out and not settled since
+	held    map[string]int  // how often an id was handed out and not settled since; it has all that ever were
 	acked   map[string]bool // Acked, and not handed out again
 	outputs map[string]int  // how much of what came of an id was stored
 	bare    []string        // the ids that were Acked when nothing of them was stored
@@ -116,8 +116,9 @@ func (w *witness) stored(id string, first bool) {
 		if first && w.acked[of] {
 			w.late = append(w.late, of)
 		}
+		_, fetched := w.held[of] // what a Source handed out itself is nobody's child
 		parent, isChild := parentOf(of)
-		if !isChild {
+		if fetched || !isChild {
 			return
 		}
 		of = parent
