@@ -19,6 +19,7 @@ import (
 	"github.com/ergon-go/ergon/ergontest"
 	"github.com/ergon-go/ergon/pipeline"
 	"github.com/ergon-go/ergon/retry"
+	"github.com/ergon-go/ergon/sink"
 	"github.com/ergon-go/ergon/stage"
 )
 
@@ -85,6 +86,21 @@ func TestI4_NothingIsSettledBetweenTheChildrenOfAFlatMap(t *testing.T) {
 		is.NoErr(p.Run(t.Context()))
 		is.Equal(source.lines(), []string{"t:0 acked"})
 		is.Equal(source.broken, nil)
+	})
+}
+
+// Children are counted before they are handed on: the sink may be done with one
+// before its parent's stage goes on, as happens somewhere among so many.
+func TestI4_AChildThatIsStoredAtOnceSettlesNothing(t *testing.T) {
+	bubbled(t, "", func(t *testing.T) {
+		is := is.New(t)
+		const n = 50_000
+		source, stored, atAck := tell(1), 0, 0
+		source.before = func(string) error { atAck = stored; return nil }
+		p := pipeline.From(source).FlatMap(children(n, nil), stage.Buffer(1)).
+			To(sink.Func(func(_ context.Context, txs []ergon.Transaction[int]) error { stored += len(txs); return nil }), stage.Buffer(1))
+		is.NoErr(p.Run(t.Context()))
+		is.Equal([]int{stored, atAck}, []int{n, n})
 	})
 }
 
