@@ -19,13 +19,16 @@ var notAlone = map[string]bool{
 
 // Exec writes one statement, with its values as parameters, and returns how many
 // rows it changed once it is committed. It shares its transaction, and its fsync,
-// with whatever else is written at the same time; statements that begin or end
-// transactions are refused. When ctx ends while the statement is being written,
+// with whatever else is written at the same time, so several statements, triggers
+// and statements that begin or end transactions are refused. When ctx ends while the statement is being written,
 // Exec returns the outcome all the same.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	word := firstWord(query)
 	if word == "" || notAlone[word] {
 		return 0, fault("sqlite.Exec", "query", shown(word), "must be a statement that fits into a transaction of others")
+	}
+	if !single(query) {
+		return 0, fault("sqlite.Exec", "query", shown(word), "must be one statement; a trigger cannot be made here")
 	}
 	values, err := storable(args)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/matryer/is"
@@ -67,52 +66,6 @@ func TestAppendIntoAMissingDirectoryIsAnError(t *testing.T) {
 	is.True(errors.Is(err, fs.ErrNotExist))
 }
 
-func TestATempIsSeenOnlyOnceItIsCommitted(t *testing.T) {
-	is := is.New(t)
-	path := filepath.Join(t.TempDir(), "report")
-	is.NoErr(os.WriteFile(path, []byte("old"), 0o600))
-	temp, err := files.Create(path)
-	is.NoErr(err)
-	_, err = io.WriteString(temp, "new")
-	is.NoErr(err)
-	is.Equal(read(t, path), "old")
-	is.NoErr(temp.Commit())
-	is.Equal(read(t, path), "new")
-	is.Equal(names(t, filepath.Dir(path)), []string{"report"})
-	is.True(errors.Is(temp.Commit(), fs.ErrClosed))
-	is.NoErr(temp.Abort())
-}
-
-func TestAnAbortedTempLeavesNothing(t *testing.T) {
-	is := is.New(t)
-	path := filepath.Join(t.TempDir(), strings.Repeat("n", 255))
-	temp, err := files.Create(path)
-	is.NoErr(err)
-	is.Equal(len(names(t, filepath.Dir(path))), 1)
-	is.NoErr(temp.Abort())
-	is.NoErr(temp.Abort())
-	is.Equal(len(names(t, filepath.Dir(path))), 0)
-	is.True(errors.Is(temp.Commit(), fs.ErrClosed))
-}
-
-func TestATempThatCannotTakeItsNameIsRemoved(t *testing.T) {
-	is := is.New(t)
-	path := filepath.Join(t.TempDir(), "report")
-	temp, err := files.Create(path)
-	is.NoErr(err)
-	is.NoErr(os.Mkdir(path, 0o700)) // stands in the way
-	is.True(temp.Commit() != nil)
-	is.Equal(names(t, filepath.Dir(path)), []string{"report"})
-}
-
-func TestCreateRefusesADirectory(t *testing.T) {
-	is := is.New(t)
-	dir := t.TempDir()
-	_, err := files.Create(dir)
-	is.True(err != nil)
-	is.Equal(len(names(t, dir)), 0)
-}
-
 func read(t *testing.T, path string) string {
 	t.Helper()
 	b, err := os.ReadFile(path)
@@ -120,17 +73,4 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-func names(t *testing.T, dir string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for _, e := range entries {
-		all = append(all, e.Name())
-	}
-	return all
 }
