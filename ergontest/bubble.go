@@ -28,7 +28,7 @@ func inBubble(t *testing.T, report func(faults []string), f func(t *testing.T, b
 		t.Helper()
 		p := recover()
 		if p != nil && !b.explains() {
-			b.fault("%v", p)
+			b.faultf("%v", p)
 		}
 		report(b.faults)
 	}()
@@ -38,7 +38,7 @@ func inBubble(t *testing.T, report func(faults []string), f func(t *testing.T, b
 	})
 }
 
-func (b *bubble) fault(format string, args ...any) {
+func (b *bubble) faultf(format string, args ...any) {
 	b.faults = append(b.faults, fmt.Sprintf(format, args...))
 }
 
@@ -54,7 +54,7 @@ func (b *bubble) count() {
 	left := neighbours()
 	for _, g := range left {
 		if !b.excused[g.name] {
-			b.fault("a goroutine is left:\n%s", indented(g.stack))
+			b.faultf("a goroutine is left:\n%s", indented(g.stack))
 		}
 	}
 	if len(b.excused) > 0 {

@@ -69,7 +69,7 @@ func feed[In, Out any](t *testing.T, report func([]string), fn func(context.Cont
 	inBubble(t, report, func(t *testing.T, b *bubble) {
 		for i, tx := range txs {
 			if calls[i] = feedOne(t.Context(), fn, tx); errors.Is(calls[i].err, errHangs) {
-				b.fault("transaction %q: %v", tx.ID(), calls[i].err)
+				b.faultf("transaction %q: %v", tx.ID(), calls[i].err)
 				return
 			}
 		}

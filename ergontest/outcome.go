@@ -15,7 +15,7 @@ func StoredBut(err error) error {
 	return &storedBut{err}
 }
 
-type storedBut struct{ err error }
+type storedBut struct{ err error } //nolint:errname // it is an answer of a hook, not an error of the kit
 
 func (e *storedBut) Error() string { return e.err.Error() }
 func (e *storedBut) Unwrap() error { return e.err }

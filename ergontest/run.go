@@ -76,7 +76,7 @@ func (r *runner) run(t *testing.T, build func(*testing.T) pipeline.Pipeline) {
 	}
 	r.judge()
 	for _, err := range w.verdict(r.Ledger, p.Topology()) {
-		r.fault("%v", err)
+		r.faultf("%v", err)
 	}
 }
 
@@ -103,12 +103,12 @@ func (r *runner) conduct(ctx context.Context, p pipeline.Pipeline, stop func()) 
 		return true
 	}
 	r.late = true
-	r.fault("the run has not ended within %v and was stopped; %v", r.within, p.Ledger())
+	r.faultf("the run has not ended within %v and was stopped; %v", r.within, p.Ledger())
 	stop()
 	if r.returns(done) {
 		return true
 	}
-	r.fault("the run has not ended within %v of its stop; %v", r.within, p.Ledger())
+	r.faultf("the run has not ended within %v of its stop; %v", r.within, p.Ledger())
 	return false
 }
 
@@ -129,12 +129,12 @@ func (r *runner) judge() {
 	switch {
 	case r.late:
 	case r.Err != nil && !r.fails:
-		r.fault("the run returned an error: %v", r.Err)
+		r.faultf("the run returned an error: %v", r.Err)
 	case r.Err == nil && r.fails:
-		r.fault("the run returned no error")
+		r.faultf("the run returned no error")
 	}
 	if !r.Ledger.Balanced() || r.Ledger.InFlight != 0 {
-		r.fault("the ledger does not balance: %v", r.Ledger)
+		r.faultf("the ledger does not balance: %v", r.Ledger)
 	}
 	var drain *pipeline.DrainError
 	if errors.As(r.Err, &drain) {

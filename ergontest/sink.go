@@ -80,8 +80,8 @@ func (s *Sink[T]) Dispatch(ctx context.Context, txs []ergon.Transaction[T]) erro
 func (s *Sink[T]) begin(txs []ergon.Transaction[T]) (call int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.violations.unless(len(txs) > 0, "Dispatch was called with nothing")
-	s.violations.unless(!s.life.over(), "Dispatch was called after Stop")
+	s.violations.unlessf(len(txs) > 0, "Dispatch was called with nothing")
+	s.violations.unlessf(!s.life.over(), "Dispatch was called after Stop")
 	s.active++
 	s.most = max(s.most, s.active)
 	s.batches = append(s.batches, Batch[T]{Transactions: txs, Err: ergon.ErrGoexit, At: time.Now()})

@@ -2,6 +2,7 @@ package ergontest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"time"
@@ -46,21 +47,21 @@ func (s *Source[T]) hot(got int, err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	if got > 0 || err == io.EOF || !now.Equal(s.vainAt) {
+	if got > 0 || errors.Is(err, io.EOF) || !now.Equal(s.vainAt) {
 		s.vain, s.vainAt = 0, now
 		return false
 	}
 	s.vain++
-	s.violations.unless(s.vain != mostInVain, "%d fetches in a row at one instant got nothing: a loop without a wait", mostInVain)
+	s.violations.unlessf(s.vain != mostInVain, "%d fetches in a row at one instant got nothing: a loop without a wait", mostInVain)
 	return s.vain >= mostInVain
 }
 
 func (s *Source[T]) beginFetch(max int) (call int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.violations.unless(max > 0, "Fetch was asked for %d transactions", max)
-	s.violations.unless(s.fetching == 0, "Fetch was called while another call of it went on")
-	s.violations.unless(!s.life.over(), "Fetch was called after Stop")
+	s.violations.unlessf(max > 0, "Fetch was asked for %d transactions", max)
+	s.violations.unlessf(s.fetching == 0, "Fetch was called while another call of it went on")
+	s.violations.unlessf(!s.life.over(), "Fetch was called after Stop")
 	s.fetching++
 	s.fetches = append(s.fetches, FetchCall{Max: max, Err: ergon.ErrGoexit, At: time.Now()})
 	return len(s.fetches)

@@ -66,7 +66,7 @@ func (l *leased[T]) Extend(ctx context.Context, txs []ergon.Transaction[T]) erro
 func (l *leased[T]) beginExtend(txs []ergon.Transaction[T]) (call int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.violations.unless(!l.life.over(), "Extend was called after Stop")
+	l.violations.unlessf(!l.life.over(), "Extend was called after Stop")
 	ids := make([]string, len(txs))
 	for i, tx := range txs {
 		ids[i] = tx.ID()
@@ -79,7 +79,7 @@ func (l *leased[T]) beginExtend(txs []ergon.Transaction[T]) (call int) {
 // that was settled meanwhile needs none.
 func (l *leased[T]) prolong(tx ergon.Transaction[T]) bool {
 	r, ok := tx.Receipt().(*receipt[T])
-	l.violations.unless(ok, "%q was extended with a receipt that is not its own", tx.ID())
+	l.violations.unlessf(ok, "%q was extended with a receipt that is not its own", tx.ID())
 	if !ok || r.stale {
 		return false
 	}

@@ -41,9 +41,9 @@ func (s *Source[T]) Settle(ctx context.Context, settlements []ergon.Settlement[T
 func (s *Source[T]) beginSettle(n int) (call int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.violations.unless(n > 0, "Settle was called with nothing")
-	s.violations.unless(s.settling == 0, "Settle was called while another call of it went on")
-	s.violations.unless(!s.life.over(), "Settle was called after Stop")
+	s.violations.unlessf(n > 0, "Settle was called with nothing")
+	s.violations.unlessf(s.settling == 0, "Settle was called while another call of it went on")
+	s.violations.unlessf(!s.life.over(), "Settle was called after Stop")
 	s.settling++
 	s.settles++
 	return s.settles
@@ -60,15 +60,15 @@ func (s *Source[T]) endSettle() {
 func (s *Source[T]) store(settlement ergon.Settlement[T], call int, unsure bool) {
 	record := Settlement[T]{Settlement: settlement, Call: call, At: time.Now()}
 	r, ok := settlement.Transaction.Receipt().(*receipt[T])
-	s.violations.unless(ok, "%q was settled with a receipt that is not its own", settlement.Transaction.ID())
+	s.violations.unlessf(ok, "%q was settled with a receipt that is not its own", settlement.Transaction.ID())
 	s.checkSettlement(settlement)
 	if !ok {
 		return
 	}
 	switch {
 	case r.settled:
-		s.violations.unless(r.unsure, "%q was settled twice: %v, then %v", r.id, r.verdict, settlement.Verdict)
-		s.violations.unless(!r.unsure || r.verdict == settlement.Verdict,
+		s.violations.unlessf(r.unsure, "%q was settled twice: %v, then %v", r.id, r.verdict, settlement.Verdict)
+		s.violations.unlessf(!r.unsure || r.verdict == settlement.Verdict,
 			"%q was settled %v, and when told that this had failed, %v", r.id, r.verdict, settlement.Verdict)
 		record.Again = true
 	case r.stale:
@@ -84,10 +84,10 @@ func (s *Source[T]) store(settlement ergon.Settlement[T], call int, unsure bool)
 // checkSettlement holds a settlement against what the contract says of any.
 func (s *Source[T]) checkSettlement(settlement ergon.Settlement[T]) {
 	id, v := settlement.Transaction.ID(), settlement.Verdict
-	s.violations.unless(s.Accepts().Has(v), "%q was settled %v, which the source does not accept", id, v)
-	s.violations.unless(settlement.Delay == 0 || v == ergon.Returned, "%q was settled %v with a delay", id, v)
-	s.violations.unless(settlement.Delay >= 0, "%q was settled with a negative delay", id)
-	s.violations.unless(settlement.Cause == nil || v == ergon.DeadLettered || v == ergon.Returned,
+	s.violations.unlessf(s.Accepts().Has(v), "%q was settled %v, which the source does not accept", id, v)
+	s.violations.unlessf(settlement.Delay == 0 || v == ergon.Returned, "%q was settled %v with a delay", id, v)
+	s.violations.unlessf(settlement.Delay >= 0, "%q was settled with a negative delay", id)
+	s.violations.unlessf(settlement.Cause == nil || v == ergon.DeadLettered || v == ergon.Returned,
 		"%q was settled %v with a cause", id, v)
 }
 

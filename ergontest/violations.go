@@ -14,8 +14,8 @@ type violations struct {
 	count int
 }
 
-// unless notes a violation unless ok.
-func (v *violations) unless(ok bool, format string, args ...any) {
+// unlessf notes a violation unless ok.
+func (v *violations) unlessf(ok bool, format string, args ...any) {
 	if ok {
 		return
 	}

@@ -78,7 +78,7 @@ func (s *telltale) errors(err error) {
 		return
 	}
 	s.note(err)
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // the walk through what is joined
 	case interface{ Unwrap() error }:
 		s.errors(e.Unwrap())
 	case interface{ Unwrap() []error }:
@@ -92,7 +92,7 @@ func (s *telltale) errors(err error) {
 func (s *telltale) shown() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	numbers := fmt.Sprint([]byte(canary))
+	numbers := fmt.Sprint([]byte(canary)) //nolint:staticcheck // [99 97 …] is meant
 	gone := fmt.Sprintf("%#v", []byte(canary))
 	var lines []string
 	for line := range strings.Lines(s.text.String()) {

@@ -163,7 +163,7 @@ func (db *DB) read(ctx context.Context, row func(*sql.Rows) error, query string,
 	}
 	var rows *sql.Rows
 	err := patiently(ctx, func() (err error) {
-		rows, err = db.reads.QueryContext(ctx, query, args...)
+		rows, err = db.reads.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // eachOf does
 		return err
 	})
 	if err = eachOf(rows, err, row); err == nil {

@@ -46,7 +46,7 @@ type DeadLetter[T any] struct {
 
 // Format writes the id and the cause, quoted, whatever the verb.
 func (d DeadLetter[T]) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "dead letter %q: %q", d.Transaction.ID(), d.Cause)
+	_, _ = fmt.Fprintf(f, "dead letter %q: %q", d.Transaction.ID(), d.Cause)
 }
 
 // LogValue logs the id and the cause.

@@ -12,15 +12,15 @@ import (
 
 // notAlone are the statements that would reach beyond their caller's part of a
 // transaction that others share.
-var notAlone = map[string]bool{
+var notAlone = map[string]bool{ //nolint:gochecknoglobals // a constant, for which Go has no map
 	"BEGIN": true, "COMMIT": true, "END": true, "ROLLBACK": true, "SAVEPOINT": true, "RELEASE": true,
 	"ATTACH": true, "DETACH": true, "PRAGMA": true, "VACUUM": true,
 }
 
 // Exec writes one statement, with its values as parameters, and returns how many
 // rows it changed once it is committed. It shares its transaction, and its fsync,
-// with whatever else is written at the same time, so several statements, triggers
-// and statements that begin or end transactions are refused. When ctx ends while the statement is being written,
+// with whatever else is written at the same time, so several statements in
+// one query, and those that begin or end transactions, are refused. When ctx ends while the statement is being written,
 // Exec returns the outcome all the same.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	word := firstWord(query)
@@ -28,7 +28,7 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error
 		return 0, fault("sqlite.Exec", "query", shown(word), "must be a statement that fits into a transaction of others")
 	}
 	if !single(query) {
-		return 0, fault("sqlite.Exec", "query", shown(word), "must be one statement; a trigger cannot be made here")
+		return 0, fault("sqlite.Exec", "query", shown(word), "must be one statement")
 	}
 	values, err := storable(args)
 	if err != nil {

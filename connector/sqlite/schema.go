@@ -13,6 +13,8 @@ import (
 // row. state is 0 ready, 1 delayed, 2 leased; until (Unix nanoseconds) says when
 // the latter two are ready again; lease grows with every hand-over, so that older
 // receipts no longer fit.
+//
+//nolint:gochecknoglobals // constants, for which Go has no list
 var schema = []string{`
 CREATE TABLE ergon_messages (
 	position   INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -3,26 +3,51 @@ package sqlite
 import "strings"
 
 // single reports whether a query is one statement: whether nothing but space and
-// comments follows its first semicolon. A trigger, whose body has semicolons, is
-// not one by this reading.
+// comments follows its first semicolon. Those in the body of a trigger, between
+// its BEGIN and END, do not count.
 func single(query string) bool {
-	ended := false
+	ended, depth, words := false, 0, []string(nil)
 	for rest := query; rest != ""; {
-		token := tokenLength(rest)
+		token := rest[:tokenLength(rest)]
+		rest = rest[len(token):]
 		switch {
-		case rest[0] == ';':
+		case isSpace(token[0]) || strings.HasPrefix(token, "--") || strings.HasPrefix(token, "/*"):
+		case token == ";" && depth == 0:
 			ended = true
-		case isSpace(rest[0]) || strings.HasPrefix(rest, "--") || strings.HasPrefix(rest, "/*"):
 		case ended:
 			return false
+		case isWord(token[0]):
+			words = append(words, strings.ToUpper(token))
+			depth += bodyStep(words)
 		}
-		rest = rest[token:]
 	}
 	return true
 }
 
-// tokenLength returns how long the comment, the text or name in quotes, or the
-// single character is that a query begins with. What is not closed goes to the end.
+// bodyStep returns by how much the last word changes the depth in the body of a
+// trigger; 0 in every other statement.
+func bodyStep(words []string) int {
+	if !makesTrigger(words) {
+		return 0
+	}
+	switch words[len(words)-1] {
+	case "BEGIN", "CASE":
+		return 1
+	case "END":
+		return -1
+	}
+	return 0
+}
+
+func makesTrigger(words []string) bool {
+	if len(words) < 3 || words[0] != "CREATE" {
+		return false
+	}
+	return words[1] == "TRIGGER" || words[2] == "TRIGGER" && (words[1] == "TEMP" || words[1] == "TEMPORARY")
+}
+
+// tokenLength returns how long the comment, the text or name in quotes, the word
+// or the single character is that a query begins with. What is not closed goes to the end.
 func tokenLength(query string) int {
 	switch {
 	case strings.HasPrefix(query, "--"):
@@ -36,7 +61,11 @@ func tokenLength(query string) int {
 	case '[':
 		return through(query, 1, "]")
 	}
-	return 1
+	n := 0
+	for n < len(query) && isWord(query[n]) {
+		n++
+	}
+	return max(n, 1)
 }
 
 // through returns the length of what ends with the first end behind from.
@@ -48,3 +77,7 @@ func through(query string, from int, end string) int {
 }
 
 func isSpace(b byte) bool { return strings.IndexByte(" \t\r\n\f", b) >= 0 }
+
+func isWord(b byte) bool {
+	return b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
+}

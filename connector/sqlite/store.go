@@ -96,7 +96,7 @@ func (t *tx) fits(statement, where string) error {
 	stmt, err := t.conn.PrepareContext(context.Background(), statement)
 	switch {
 	case err == nil:
-		return stmt.Close()
+		return stmt.Close() //nolint:sqlclosecheck // there is nothing in between
 	case family(err) == lib.SQLITE_ERROR:
 		return fault(where, "", "", err.Error())
 	}

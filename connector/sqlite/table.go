@@ -61,13 +61,12 @@ func Table[T any](db *DB, name string, mapping Mapping[T], opts ...TableOption) 
 // insertInto is written from names that have passed the grammar; values are only
 // ever parameters.
 func insertInto(table, key string, columns []column) string {
-	names, places := quoted(key), "?"
+	names := []string{quoted(key)}
 	for _, c := range columns {
-		names += ", " + quoted(c.name)
-		places += ", ?"
+		names = append(names, quoted(c.name))
 	}
-	return "INSERT INTO " + quoted(table) + " (" + names + ") VALUES (" + places +
-		") ON CONFLICT (" + quoted(key) + ") DO NOTHING"
+	return "INSERT INTO " + quoted(table) + " (" + strings.Join(names, ", ") + ") VALUES (?" +
+		strings.Repeat(", ?", len(columns)) + ") ON CONFLICT (" + quoted(key) + ") DO NOTHING"
 }
 
 func createTable(table, key string, columns []column) string {

@@ -31,7 +31,7 @@ func (t *tx) prepare(query string) (*sql.Stmt, error) {
 // exec runs one of this package's own statements and returns how many rows it
 // changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	stmt, err := t.prepare(query)
+	stmt, err := t.prepare(query) //nolint:sqlclosecheck // it is kept, and closed with the connection
 	if err != nil {
 		return 0, err
 	}
@@ -53,7 +53,7 @@ func (t *tx) once(query string, args ...any) (int64, error) {
 
 // each calls row for every row that a statement yields.
 func (t *tx) each(row func(*sql.Rows) error, query string, args ...any) error {
-	stmt, err := t.prepare(query)
+	stmt, err := t.prepare(query) //nolint:sqlclosecheck // it is kept, and closed with the connection
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func eachOf(rows *sql.Rows, err error, row func(*sql.Rows) error) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // what it says is returned below
 	for rows.Next() {
 		if err := row(rows); err != nil {
 			return err

@@ -51,7 +51,7 @@ const callers = 32
 
 // patiently is how the directory is asked: an answer that takes long will not
 // come, and one that is refused is soon given.
-var patiently = retry.Policy{ //nolint:gochecknoglobals // it is a constant, for which Go has no struct
+var patiently = retry.Policy{
 	MaxAttempts:    8,
 	AttemptTimeout: 150 * time.Millisecond,
 	Backoff:        5 * time.Millisecond,
