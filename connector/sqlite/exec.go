@@ -19,9 +19,9 @@ var notAlone = map[string]bool{ //nolint:gochecknoglobals // a constant, for whi
 
 // Exec writes one statement, with its values as parameters, and returns how many
 // rows it changed once it is committed. It shares its transaction, and its fsync,
-// with whatever else is written at the same time, so several statements in
-// one query, and those that begin or end transactions, are refused. When ctx ends while the statement is being written,
-// Exec returns the outcome all the same.
+// with whatever else is written at the same time, so several statements in one
+// query, and those that begin or end transactions, are refused. When ctx ends
+// while the statement is being written, Exec returns the outcome all the same.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	word := firstWord(query)
 	if word == "" || notAlone[word] {

@@ -1,53 +1,67 @@
 package sqlite
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
-// single reports whether a query is one statement: whether nothing but space and
-// comments follows its first semicolon. Those in the body of a trigger, between
-// its BEGIN and END, do not count.
+// single reports whether a query is one statement: whether nothing but space,
+// comments and more semicolons follow the one that ends it. It must never take
+// two statements for one; of what SQLite itself refuses it may say anything.
 func single(query string) bool {
-	ended, depth, words := false, 0, []string(nil)
-	for rest := query; rest != ""; {
-		token := rest[:tokenLength(rest)]
-		rest = rest[len(token):]
-		switch {
-		case isSpace(token[0]) || strings.HasPrefix(token, "--") || strings.HasPrefix(token, "/*"):
-		case token == ";" && depth == 0:
-			ended = true
-		case ended:
+	if !strings.Contains(query, ";") {
+		return true // as most are
+	}
+	var all []string
+	ended := false
+	for token := range tokens(query) {
+		if ended && token != ";" {
 			return false
-		case isWord(token[0]):
-			words = append(words, strings.ToUpper(token))
-			depth += bodyStep(words)
 		}
+		all = append(all, token)
+		ended = ended || token == ";" && (!makesTrigger(all) || endsTrigger(all))
 	}
 	return true
 }
 
-// bodyStep returns by how much the last word changes the depth in the body of a
-// trigger; 0 in every other statement.
-func bodyStep(words []string) int {
-	if !makesTrigger(words) {
-		return 0
-	}
-	switch words[len(words)-1] {
-	case "BEGIN", "CASE":
-		return 1
-	case "END":
-		return -1
-	}
-	return 0
-}
-
-func makesTrigger(words []string) bool {
-	if len(words) < 3 || words[0] != "CREATE" {
+// makesTrigger reports whether a statement is one whose body has semicolons.
+func makesTrigger(all []string) bool {
+	if len(all) < 3 || !strings.EqualFold(all[0], "CREATE") {
 		return false
 	}
-	return words[1] == "TRIGGER" || words[2] == "TRIGGER" && (words[1] == "TEMP" || words[1] == "TEMPORARY")
+	if strings.EqualFold(all[1], "TEMP") || strings.EqualFold(all[1], "TEMPORARY") {
+		return strings.EqualFold(all[2], "TRIGGER")
+	}
+	return strings.EqualFold(all[1], "TRIGGER")
 }
 
-// tokenLength returns how long the comment, the text or name in quotes, the word
-// or the single character is that a query begins with. What is not closed goes to the end.
+// endsTrigger reports whether the last semicolon is the one behind the END of a
+// body. Only that END follows another semicolon: the one of a CASE cannot, and
+// counting would fail at names, which may be BEGIN, CASE and END as well.
+func endsTrigger(all []string) bool {
+	n := len(all)
+	return n >= 3 && strings.EqualFold(all[n-2], "END") && all[n-3] == ";"
+}
+
+// tokens yields what a query consists of, without space and comments.
+func tokens(query string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for rest := query; rest != ""; {
+			token := rest[:tokenLength(rest)]
+			rest = rest[len(token):]
+			if isSpace(token[0]) || strings.HasPrefix(token, "--") || strings.HasPrefix(token, "/*") {
+				continue
+			}
+			if !yield(token) {
+				return
+			}
+		}
+	}
+}
+
+// tokenLength returns how long the comment, the text or name in quotes, the
+// parameter, the word or the single character is that a query begins with. What
+// is not closed goes to the end.
 func tokenLength(query string) int {
 	switch {
 	case strings.HasPrefix(query, "--"):
@@ -60,12 +74,31 @@ func tokenLength(query string) int {
 		return through(query, 1, query[:1]) // a doubled quote begins the next text at once
 	case '[':
 		return through(query, 1, "]")
+	case '$', '@', ':', '#':
+		return parameterLength(query)
 	}
+	return max(wordLength(query), 1)
+}
+
+// parameterLength knows that the name of a parameter may end with parentheses,
+// as in $name(anything), and that a quote in them begins no text.
+func parameterLength(query string) int {
+	n := 1
+	for n < len(query) && (isWord(query[n]) || query[n] == ':') {
+		n++
+	}
+	if n > 1 && strings.HasPrefix(query[n:], "(") {
+		return through(query, n, ")")
+	}
+	return n
+}
+
+func wordLength(query string) int {
 	n := 0
 	for n < len(query) && isWord(query[n]) {
 		n++
 	}
-	return max(n, 1)
+	return n
 }
 
 // through returns the length of what ends with the first end behind from.
@@ -78,6 +111,7 @@ func through(query string, from int, end string) int {
 
 func isSpace(b byte) bool { return strings.IndexByte(" \t\r\n\f", b) >= 0 }
 
+// isWord reports what SQLite takes for a part of a name, the dollar included.
 func isWord(b byte) bool {
-	return b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
+	return b == '_' || b == '$' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
 }
