@@ -1,11 +1,13 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/check"
 	"github.com/ergon-go/ergon/internal/engine"
 	"github.com/ergon-go/ergon/retry"
 	"github.com/ergon-go/ergon/stage"
@@ -68,15 +70,15 @@ func (h *head[In]) endings() []*step {
 
 // limits works out how much may be in flight.
 func (p *plan) limits() {
-	p.inFlight = either(p.policy.InFlight, defaultInFlight)
-	if source, ok := p.source.(ergon.Prefetcher); ok && !isNil(p.source) {
+	p.inFlight = cmp.Or(p.policy.InFlight, defaultInFlight)
+	if source, ok := p.source.(ergon.Prefetcher); ok && !check.Nil(p.source) {
 		p.ask("pipeline.From", "Prefetch", func() {
 			if n := source.Prefetch(); n > 0 {
 				p.inFlight = min(p.inFlight, n)
 			}
 		})
 	}
-	if source, ok := p.source.(interface{ Lease() time.Duration }); ok && !isNil(p.source) {
+	if source, ok := p.source.(interface{ Lease() time.Duration }); ok && !check.Nil(p.source) {
 		p.ask("pipeline.From", "Lease", func() { p.lease = source.Lease() })
 	}
 }
@@ -147,15 +149,15 @@ func (p *plan) fill(s *step, defaults retry.Policy) *engine.Step {
 		defaults.MaxAttempts = 0 // whoever asks for retries without a number gets retry's own
 	}
 	e.Settings = settings
-	e.Workers = either(settings.Policy.Workers, 1)
+	e.Workers = cmp.Or(settings.Policy.Workers, 1)
 	e.Batch, e.Within = s.batch, s.within
 	if s.sink != nil {
 		e.Batch, e.Within = settings.Policy.Batch, settings.Policy.Within
 	}
-	e.Within = either(e.Within, stage.DefaultWithin)
-	e.Buffer = either(settings.Policy.Buffer, max(defaultBuffer, e.Workers+e.Batch))
+	e.Within = cmp.Or(e.Within, stage.DefaultWithin)
+	e.Buffer = cmp.Or(settings.Policy.Buffer, max(defaultBuffer, e.Workers+e.Batch))
 	e.Retry = settings.Policy.Retry.Or(defaults)
-	e.Timeout = either(e.Retry.AttemptTimeout, defaultTimeout)
+	e.Timeout = cmp.Or(e.Retry.AttemptTimeout, defaultTimeout)
 	return e
 }
 
@@ -187,7 +189,7 @@ func (p *plan) settle() *engine.Step {
 	policy = policy.Or(settleRetry)
 	return &engine.Step{
 		Name: "settle", Workers: 1, Buffer: p.inFlight, Slab: p.inFlight,
-		Retry: policy, Timeout: either(policy.AttemptTimeout, defaultTimeout),
+		Retry: policy, Timeout: cmp.Or(policy.AttemptTimeout, defaultTimeout),
 	}
 }
 
@@ -197,15 +199,15 @@ func (p *plan) config(streaming bool) engine.Config {
 	if streaming {
 		fetch.MaxAttempts = retry.Unlimited
 	}
-	deliveries := either(p.policy.MaxDeliveries, defaultMaxDeliveries)
+	deliveries := cmp.Or(p.policy.MaxDeliveries, defaultMaxDeliveries)
 	if deliveries == retry.Unlimited {
 		deliveries = math.MaxInt
 	}
 	return engine.Config{
 		Name: p.name, Streaming: streaming, InFlight: p.inFlight,
-		FetchBatch: either(p.policy.FetchBatch, defaultFetchBatch), Limit: p.policy.Limit,
+		FetchBatch: cmp.Or(p.policy.FetchBatch, defaultFetchBatch), Limit: p.policy.Limit,
 		RunTimeout: p.policy.RunTimeout, TransactionTimeout: p.policy.TransactionTimeout,
-		Drain: either(p.policy.Drain, defaultDrain), Grace: either(p.policy.Grace, defaultGrace),
+		Drain: cmp.Or(p.policy.Drain, defaultDrain), Grace: cmp.Or(p.policy.Grace, defaultGrace),
 		Redelivery: p.policy.Redelivery.Or(redeliveryRetry), MaxDeliveries: deliveries,
 		MaxFailures: p.policy.MaxFailures.Count, MaxFailureShare: p.policy.MaxFailures.Share,
 		Fetch: p.policy.Fetch.Or(fetch), FetchTimeout: p.policy.Fetch.AttemptTimeout,

@@ -126,12 +126,3 @@ func (p Policy) validateRetries() []error {
 	}
 	return faults
 }
-
-// either returns a, or b where a is unset.
-func either[T comparable](a, b T) T {
-	var unset T
-	if a == unset {
-		return b
-	}
-	return a
-}

@@ -12,8 +12,6 @@ import (
 	"github.com/ergon-go/ergon/internal/engine"
 )
 
-func isNil(v any) bool { return check.Nil(v) }
-
 // facts are what the checks must know that depends on the type of the source.
 type facts struct {
 	settler   bool
@@ -25,7 +23,7 @@ type facts struct {
 
 func (h *head[In]) facts(p *plan) facts {
 	f := facts{hasError: h.onError != nil, hasLetter: h.letters != nil, twice: h.twice}
-	if !isNil(h.source) {
+	if !check.Nil(h.source) {
 		_, f.settler = h.source.(ergon.Settler[In])
 		f.accepts = ergon.VerdictSet(ergon.Acked, ergon.DeadLettered, ergon.Released, ergon.Returned) // no further fault if it cannot say
 		p.ask("pipeline.From", "Accepts", func() { f.accepts = engine.Accepts(h.source) })
@@ -45,7 +43,7 @@ func (p *plan) validate(f facts) {
 		p.faults = append(p.faults, &ergon.ConfigError{Where: name, Why: "it is set twice; a flow has one"})
 	}
 	for i, o := range p.watchers {
-		if isNil(o) {
+		if check.Nil(o) {
 			p.faults = append(p.faults, &ergon.ConfigError{Where: "pipeline.Observe", Why: fmt.Sprintf("observer %d is nil", i+1)})
 		}
 	}
@@ -57,7 +55,7 @@ func (p *plan) validate(f facts) {
 
 func (p *plan) checkSource(f facts) {
 	where := "pipeline.From"
-	if isNil(p.source) {
+	if check.Nil(p.source) {
 		why := "the source is nil"
 		if p.source != nil {
 			why += fmt.Sprintf(" (%T)", p.source)

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/ergon-go/ergon/retry"
@@ -19,18 +20,10 @@ type Policy struct {
 
 // over returns p, with what it leaves unset taken from q.
 func (p Policy) over(q Policy) Policy {
-	p.Workers = or(p.Workers, q.Workers)
-	p.Buffer = or(p.Buffer, q.Buffer)
-	p.Batch = or(p.Batch, q.Batch)
-	p.Within = or(p.Within, q.Within)
+	p.Workers = cmp.Or(p.Workers, q.Workers)
+	p.Buffer = cmp.Or(p.Buffer, q.Buffer)
+	p.Batch = cmp.Or(p.Batch, q.Batch)
+	p.Within = cmp.Or(p.Within, q.Within)
 	p.Retry = p.Retry.Or(q.Retry)
 	return p
-}
-
-func or[T comparable](a, b T) T {
-	var unset T
-	if a == unset {
-		return b
-	}
-	return a
 }

@@ -45,9 +45,6 @@ func (s Settings) Override(p Policy) Settings {
 // HasRetry reports whether a retry policy was given.
 func (s Settings) HasRetry() bool { return s.given.retry }
 
-// HasBatch reports whether a batch was asked for.
-func (s Settings) HasBatch() bool { return s.Policy.Batch > 1 || s.given.batch }
-
 // Validate returns every fault of the settings, naming the stage as where.
 func (s Settings) Validate(where string) error {
 	var faults []error

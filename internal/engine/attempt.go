@@ -154,7 +154,7 @@ func (a *attempt[T, R]) make() {
 // Classify, so it is still part of what may end the goroutine.
 func (a *attempt[T, R]) judge() {
 	errs := ergon.ItemErrorsOf(a.err, len(a.call.items))
-	if errs == nil {
+	if errs == nil || a.err == errUnfit { //nolint:errorlint // only our own mark, which nobody is asked about
 		return
 	}
 	a.rulings = a.single[:]

@@ -57,7 +57,7 @@ type retrial struct {
 func (p *pool[T, R]) failAttempt(t *task[T, R], i int, r ruling, began time.Time, again *retrial) {
 	v := t.items[i]
 	switch {
-	case r.act == actRelease || p.isExpired():
+	case p.isExpired():
 		p.ended(t, i, func(v T) { p.body.released(v) })
 	case p.body.node(v).has(lost) && p.body.lost != nil:
 		p.ended(t, i, func(v T) { p.body.lost(v) })

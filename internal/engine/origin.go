@@ -104,7 +104,7 @@ func (o *origin[In]) settle(row bucket, v ergon.Verdict, delay time.Duration, ca
 	switch {
 	case o.pipe.accepts.Has(v):
 		o.pipe.settle.put([]*origin[In]{o})
-	case o.cause != nil || v == ergon.Returned || v == ergon.DeadLettered:
+	case v == ergon.Returned || v == ergon.DeadLettered:
 		o.unhandled()
 	default:
 		o.account(row, cause) // there is nobody to tell

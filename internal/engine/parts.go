@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -140,24 +139,4 @@ func (p *pool[T, R]) stuck() []busy {
 		}
 	}
 	return all
-}
-
-// firstError keeps the first of many errors.
-type firstError struct {
-	mu    sync.Mutex
-	first error
-}
-
-func (f *firstError) add(err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.first == nil {
-		f.first = err
-	}
-}
-
-func (f *firstError) err() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.first
 }

@@ -16,7 +16,6 @@ const (
 	actFail
 	actDrop
 	actHold
-	actRelease
 	actFatal
 )
 
@@ -74,9 +73,6 @@ func ruleHandler(err error) ruling {
 
 // rule returns what an error means here, with its category.
 func (p *pool[T, R]) rule(err error, timedOut bool) ruling {
-	if err == errUnfit { //nolint:errorlint // only our own mark
-		return ruling{act: actRelease}
-	}
 	if s, _ := ergon.SteeringOf(err); timedOut && s == ergon.SteerRetry && !errors.Is(err, ErrAttemptTimeout) {
 		err = fmt.Errorf("%w: %w", ErrAttemptTimeout, err)
 	}

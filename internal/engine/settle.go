@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 
 	"github.com/ergon-go/ergon"
 )
@@ -38,4 +39,24 @@ func ruleSettle(err error) ruling {
 		r.act = actRetry
 	}
 	return r
+}
+
+// firstError keeps the first of many errors.
+type firstError struct {
+	mu    sync.Mutex
+	first error
+}
+
+func (f *firstError) add(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.first == nil {
+		f.first = err
+	}
+}
+
+func (f *firstError) err() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.first
 }
