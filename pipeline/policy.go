@@ -28,7 +28,7 @@ type Policy struct {
 
 	Redelivery retry.Policy // how long a Returned transaction waits, by deliveries: 1 s, ×2, cap 5 min, full jitter
 	Empty      retry.Policy // waits between fetches that get nothing: 1 ms, ×2, cap 1 s, no jitter
-	Fetch      retry.Policy // of failing fetches: 100 ms, ×2, cap 30 s; 5 attempts in Run, unlimited in Stream
+	Fetch      retry.Policy // of failing fetches and counts: 100 ms, ×2, cap 30 s; 5 attempts in Run, unlimited in Stream
 	Settle     retry.Policy // of telling the source: 100 ms, ×2, cap 5 s, within the lease or else 1 min
 
 	// Stages lays policies over single stages, sinks and handlers, by the name
