@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
 )
 
 // call is the account of one Do.
 type call struct {
 	policy  Policy
+	lab     *lab.Lab        // nil but in a test
 	start   time.Time       // of the first attempt
 	history []ergon.Attempt // failed ones; bounded by ergon.MostAttempts
 	made    int             // attempts that counted
@@ -18,7 +20,7 @@ type call struct {
 	now     ergon.Attempt   // the one that runs, or is waited for
 }
 
-func newCall(p Policy) *call { return &call{policy: p} }
+func newCall(ctx context.Context, p Policy) *call { return &call{policy: p, lab: lab.From(ctx)} }
 
 // begin notes that an attempt starts.
 func (c *call) begin(now time.Time) {
@@ -89,12 +91,16 @@ func (c *call) over(ctx context.Context, wait time.Duration) error {
 // waits as a retry would, or it would spin.
 func (c *call) wait(steering ergon.Steering, asked time.Duration) time.Duration {
 	if steering != ergon.SteerHold {
-		return max(asked, c.policy.Delay(c.made-1))
+		return max(asked, c.delay(c.made-1))
 	}
 	if asked > 0 {
 		return asked
 	}
-	return c.policy.Delay(c.held - 1)
+	return c.delay(c.held - 1)
+}
+
+func (c *call) delay(retry int) time.Duration {
+	return c.policy.Jitter.Spread(c.policy.step(retry), c.lab.Draw)
 }
 
 func (c *call) exhausted(within time.Duration) error {

@@ -2,6 +2,7 @@ package retry
 
 import (
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"github.com/cenkalti/backoff/v4"
@@ -13,7 +14,7 @@ import (
 // Backoff, whichever is longer. This holds for any retry, also of a Policy that
 // Validate refuses: values that make no sense count as unset there.
 func (p Policy) Delay(retry int) time.Duration {
-	return p.Jitter.spread(p.step(retry))
+	return p.Jitter.Spread(p.step(retry), rand.Uint64N)
 }
 
 // step returns the wait before a retry without its jitter.

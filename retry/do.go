@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
 )
 
 // Do calls fn until it succeeds, and returns its result. It blocks, waits
@@ -22,7 +23,7 @@ func Do[T any](ctx context.Context, p Policy, fn func(context.Context) (T, error
 	if err := errors.Join(p.Validate(), missing("ctx", ctx == nil), missing("fn", fn == nil)); err != nil {
 		return none, err
 	}
-	c := newCall(p)
+	c := newCall(ctx, p)
 	for {
 		if err := c.over(ctx, 0); err != nil {
 			return none, err
@@ -34,7 +35,7 @@ func Do[T any](ctx context.Context, p Policy, fn func(context.Context) (T, error
 		if err := c.next(ctx, err); err != nil {
 			return none, err
 		}
-		pause(ctx, c.now.Wait)
+		pause(ctx, c.lab, c.now.Wait)
 	}
 }
 
@@ -55,7 +56,7 @@ func attempt[T any](ctx context.Context, c *call, fn func(context.Context) (T, e
 	c.begin(time.Now())
 	if deadline, bounded := c.deadline(); bounded {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline)
+		ctx, cancel = context.WithTimeout(ctx, c.lab.Apart(time.Until(deadline)))
 		defer cancel()
 	}
 	result, err := fn(ctx)
@@ -66,11 +67,11 @@ func attempt[T any](ctx context.Context, c *call, fn func(context.Context) (T, e
 }
 
 // pause waits, or until ctx ends.
-func pause(ctx context.Context, wait time.Duration) {
+func pause(ctx context.Context, l *lab.Lab, wait time.Duration) {
 	if wait <= 0 {
 		return
 	}
-	timer := time.NewTimer(wait)
+	timer := time.NewTimer(l.Apart(wait))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

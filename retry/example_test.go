@@ -94,3 +94,15 @@ func ExampleJitter_String() {
 	fmt.Println(retry.FullJitter, retry.EqualJitter, retry.NoJitter)
 	// Output: full equal none
 }
+
+// A wait that is drawn from numbers of a test's own is the same each time.
+func ExampleJitter_Spread() {
+	half := func(n uint64) uint64 { return n / 2 }
+	fmt.Println(retry.FullJitter.Spread(4*time.Second, half))
+	fmt.Println(retry.EqualJitter.Spread(4*time.Second, half))
+	fmt.Println(retry.NoJitter.Spread(4*time.Second, half))
+	// Output:
+	// 2s
+	// 3s
+	// 4s
+}

@@ -1,7 +1,6 @@
 package retry
 
 import (
-	"math/rand/v2"
 	"strconv"
 	"time"
 )
@@ -29,18 +28,20 @@ func (j Jitter) String() string {
 	return "jitter(" + strconv.Itoa(int(j)) + ")"
 }
 
-func (j Jitter) spread(wait time.Duration) time.Duration {
+// Spread returns a wait as the jitter shortens it. draw returns a number below n,
+// any of them equally likely, as rand.Uint64N does.
+func (j Jitter) Spread(wait time.Duration, draw func(n uint64) uint64) time.Duration {
 	switch j {
 	case NoJitter:
 		return wait
 	case EqualJitter:
-		return wait - upTo(wait/2)
+		return wait - upTo(wait/2, draw)
 	default:
-		return upTo(wait)
+		return upTo(wait, draw)
 	}
 }
 
 // upTo draws evenly from 0 to most, both included.
-func upTo(most time.Duration) time.Duration {
-	return time.Duration(rand.Uint64N(uint64(most) + 1))
+func upTo(most time.Duration, draw func(n uint64) uint64) time.Duration {
+	return time.Duration(draw(uint64(max(most, 0)) + 1))
 }

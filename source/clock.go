@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
 )
 
 // Clock is a Source of moments. Ticker makes one.
@@ -56,7 +57,7 @@ func (c *Clock) Fetch(ctx context.Context, max int) ([]ergon.Transaction[time.Ti
 	if c.due.IsZero() {
 		c.due = time.Now().Add(c.every)
 	}
-	timer := time.NewTimer(time.Until(c.due))
+	timer := time.NewTimer(lab.From(ctx).Apart(time.Until(c.due)))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
 )
 
 // Fetch blocks until a source has something, all have ended, all have nothing
@@ -115,7 +116,7 @@ func (m *merged[T]) take(max int) []ergon.Transaction[T] {
 func (m *merged[T]) sleep(ctx context.Context, wake time.Time) bool {
 	var alarm <-chan time.Time
 	if !wake.IsZero() {
-		timer := time.NewTimer(time.Until(wake))
+		timer := time.NewTimer(lab.From(ctx).Apart(time.Until(wake)))
 		defer timer.Stop()
 		alarm = timer.C
 	}

@@ -183,7 +183,7 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 			return errUnfit
 		}
 	}
-	a.call.clock.begin(a.ctx, p.timeLeft(a.call.task, a.began), p.body.splits)
+	a.call.clock.begin(a.ctx, p.run.lab.Apart(p.timeLeft(a.call.task, a.began)), p.body.splits)
 	return p.body.attempt(&a.call.clock, &a.call, a.results)
 }
 

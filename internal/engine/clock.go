@@ -4,11 +4,14 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/ergon-go/ergon/internal/lab"
 )
 
 // clock is the one source of timers of a run, so that all of them can be stopped
 // at its end and moved apart in a simulation.
 type clock struct {
+	lab    *lab.Lab
 	mu     sync.Mutex
 	timers map[*alarm]struct{}
 	closed bool
@@ -27,7 +30,7 @@ type alarm struct {
 	abandon func() // nil: simply never
 }
 
-func newClock() *clock { return &clock{timers: map[*alarm]struct{}{}} }
+func newClock(l *lab.Lab) *clock { return &clock{lab: l, timers: map[*alarm]struct{}{}} }
 
 // after calls f after d, in a goroutine of its own, unless stop is called first
 // or the run is over.
@@ -42,6 +45,7 @@ func (c *clock) after(d time.Duration, f func()) (stop func()) {
 func (c *clock) wait(d time.Duration, late bool, due, abandon func()) { c.set(d, late, due, abandon) }
 
 func (c *clock) set(d time.Duration, late bool, due, abandon func()) *alarm {
+	d = c.lab.Apart(d)
 	a := &alarm{at: time.Now().Add(d), late: late, due: due, abandon: abandon}
 	c.mu.Lock()
 	hopeless := abandon != nil && (c.closed || c.hopeless(a))
@@ -111,8 +115,8 @@ func (c *clock) close() {
 }
 
 // sleep waits for d, or until ctx ends or wake is signalled.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) {
-	timer := time.NewTimer(d)
+func (c *clock) sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+	timer := time.NewTimer(c.lab.Apart(d))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -89,7 +89,7 @@ func (p *pool[T, R]) failOrRetry(t *task[T, R], i int, r ruling, began time.Time
 	tr.count++
 	tr.note(ergon.Attempt{Number: tr.count, Start: began, Duration: time.Since(began), Wait: tr.wait, Err: r.err})
 	if r.act == actRetry && tr.count < p.step.Retry.Attempts() {
-		wait := max(p.step.Retry.Delay(tr.count-1), r.delay)
+		wait := max(p.run.delay(p.step.Retry, tr.count-1), r.delay)
 		if p.endsInTime(t, i, wait) {
 			tr.wait = wait
 			again.add(i, wait, r.err)

@@ -98,7 +98,7 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 func (r *Run) await(ctx context.Context) bool {
 	var timeUp <-chan time.Time
 	if r.RunTimeout > 0 {
-		timer := time.NewTimer(r.RunTimeout)
+		timer := time.NewTimer(r.lab.Apart(r.RunTimeout))
 		defer timer.Stop()
 		timeUp = timer.C
 	}
@@ -168,7 +168,7 @@ func (r *Run) drain(why error) (clean bool) {
 
 // within waits for the run to finish for at most d.
 func (r *Run) within(d time.Duration) bool {
-	timer := time.NewTimer(d)
+	timer := time.NewTimer(r.lab.Apart(d))
 	defer timer.Stop()
 	select {
 	case <-r.finished:

@@ -120,7 +120,7 @@ func (f *fetcher[In]) timeout(d time.Duration) (context.Context, context.CancelF
 	if d <= 0 {
 		return context.WithCancel(f.ctx)
 	}
-	return context.WithTimeoutCause(f.ctx, d, ErrAttemptTimeout)
+	return context.WithTimeoutCause(f.ctx, f.run.lab.Apart(d), ErrAttemptTimeout)
 }
 
 // got takes what was fetched and decides whether to go on.
@@ -166,7 +166,7 @@ func (f *fetcher[In]) failed(err error, gotSome bool) bool {
 		r.stop(fmt.Errorf("pipeline: fetch: %w", err))
 		return false
 	}
-	wait := max(r.Fetch.Delay(f.failures-1), d)
+	wait := max(r.delay(r.Fetch, f.failures-1), d)
 	within := r.Fetch.Within
 	if f.failures >= r.Fetch.Attempts() || within > 0 && wait >= within-time.Since(f.failing) {
 		r.stop(fmt.Errorf("pipeline: fetch failed %d times: %w", f.failures, err))
@@ -177,7 +177,7 @@ func (f *fetcher[In]) failed(err error, gotSome bool) bool {
 	if r.watch != nil {
 		ctx = r.watch.begin(f.ctx, e)
 	}
-	sleep(f.ctx, wait, nil)
+	f.run.clock.sleep(f.ctx, wait, nil)
 	if r.watch != nil {
 		r.watch.end(ctx, e)
 	}
@@ -212,15 +212,15 @@ func (f *fetcher[In]) uncounted(err error) bool {
 		f.run.stop(fmt.Errorf("pipeline: count failed %d times: %w", f.uncounts, err))
 		return false
 	}
-	sleep(f.ctx, f.run.Fetch.Delay(f.uncounts-1), nil)
+	f.run.clock.sleep(f.ctx, f.run.delay(f.run.Fetch, f.uncounts-1), nil)
 	return f.ctx.Err() == nil
 }
 
 // rest waits after a fetch that got nothing, longer each time.
 func (f *fetcher[In]) rest() bool {
-	wait := f.run.Empty.Delay(f.empties)
+	wait := f.run.delay(f.run.Empty, f.empties)
 	f.empties++
-	sleep(f.ctx, wait, f.run.drained)
+	f.run.clock.sleep(f.ctx, wait, f.run.drained)
 	f.idle(false)
 	return f.ctx.Err() == nil
 }

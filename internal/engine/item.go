@@ -11,6 +11,9 @@ type Item[T any] struct {
 	ordinal int    // which of the children it is, where there are several
 }
 
+// name returns the id of an item: the transaction's, or that of a child of it.
+func (i Item[T]) name() string { return i.tx.ID() }
+
 // become returns what an item has become with another payload.
 func become[T, U any](i Item[T], payload U) Item[U] {
 	return Item[U]{tx: i.tx.With(payload), node: i.node, key: i.key, ordinal: i.ordinal}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -59,12 +58,13 @@ func (l *leases[In]) step() bool {
 	if l.failed {
 		pause = l.lease / 8 // there is time for some more attempts
 	}
-	pause -= time.Duration(rand.Int64N(int64(pause/10) + 1))
-	timer := time.NewTimer(pause)
+	r := l.pipe.run
+	pause -= time.Duration(r.lab.Draw(uint64(pause/10) + 1))
+	timer := time.NewTimer(r.lab.Apart(pause))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-l.pipe.run.over:
+	case <-r.over:
 		return false
 	}
 	l.extend()
@@ -85,7 +85,7 @@ func (l *leases[In]) extend() {
 		return
 	}
 	r := l.pipe.run
-	ctx, cancel := context.WithTimeout(r.settling, l.lease/4)
+	ctx, cancel := context.WithTimeout(r.settling, r.lab.Apart(l.lease/4))
 	defer cancel()
 	began := time.Now()
 	event := &ergon.Event{Kind: ergon.KindExtend, N: len(txs)}

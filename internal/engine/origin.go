@@ -87,7 +87,7 @@ func (o *origin[In]) carryOut() {
 		return
 	}
 	if a.verdict == ergon.Returned && a.delay == unset {
-		a.delay = max(a.least, o.run.Redelivery.Delay(max(0, o.tx.Deliveries()-1)))
+		a.delay = max(a.least, o.run.delay(o.run.Redelivery, max(0, o.tx.Deliveries()-1)))
 	}
 	o.settle(a.row, a.verdict, a.delay, a.err)
 }

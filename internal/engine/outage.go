@@ -28,6 +28,6 @@ func (p *pool[T, R]) mindOutage(err error, tryAgain bool) {
 		return
 	}
 	if retry := p.outage.note(err, tryAgain); retry >= 0 {
-		p.queue.Hold(p.step.Retry.Delay(retry))
+		p.queue.Hold(p.run.delay(p.step.Retry, retry))
 	}
 }

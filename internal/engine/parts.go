@@ -46,7 +46,7 @@ func (r *Run) end(parts []Part) error {
 		if !ok {
 			continue
 		}
-		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(r.work), r.Grace, ErrDrainTimeout)
+		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(r.work), r.lab.Apart(r.Grace), ErrDrainTimeout)
 		if err := r.attend(ctx, parts[i].Name+".Stop", s.Stop); err != nil {
 			errs = append(errs, fmt.Errorf("pipeline: stop %s: %w", parts[i].Name, err))
 		}
@@ -73,7 +73,7 @@ func (r *Run) attend(ctx context.Context, name string, f func(context.Context) e
 		return err
 	case <-ctx.Done():
 	}
-	timer := time.NewTimer(r.Grace)
+	timer := time.NewTimer(r.lab.Apart(r.Grace))
 	defer timer.Stop()
 	select {
 	case err := <-done:
@@ -90,7 +90,7 @@ func (r *Run) leave(drained bool) bool {
 	if !drained {
 		patience = moment
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), r.lab.Apart(patience))
 	defer cancel()
 	return r.scope.wait(ctx)
 }

@@ -59,6 +59,9 @@ type body[T, R any] struct {
 func newPool[T, R any](r *Run, s *Step, b body[T, R]) *pool[T, R] {
 	b.gathers = b.final || b.gathers && s.Batch > 1 // a batch of one waits for nobody
 	p := &pool[T, R]{run: r, step: s, body: b, workers: map[*worker[T, R]]struct{}{}}
+	if r.lab != nil && r.lab.Around != nil {
+		p.body.attempt = p.meddled(b.attempt)
+	}
 	c := seam.Config[T]{
 		Over: r.over, Bound: max(s.Buffer, 2*s.Batch), Slab: max(s.Slab, s.Batch), Batch: s.Batch, Within: s.Within,
 		Idle: p.hire, After: r.clock.after, Park: r.InFlight,

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
 	"github.com/ergon-go/ergon/internal/seam"
 	"github.com/ergon-go/ergon/retry"
 )
@@ -62,6 +63,7 @@ type Run struct {
 	watch *watch
 	scope scope
 	clock *clock
+	lab   *lab.Lab // nil but in a test
 
 	work       context.Context // of user code: outlives the stop, not the drain
 	cancelWork context.CancelCauseFunc
@@ -120,8 +122,12 @@ type ender interface{ End(seam.Ticket) }
 
 // NewRun returns a Run that has not begun.
 func NewRun(ctx context.Context, c Config) *Run {
+	l := lab.From(ctx)
+	if l != nil {
+		c.Observers = slices.Concat(l.Observers, c.Observers)
+	}
 	r := &Run{
-		Config: c, clock: newClock(), watch: newWatch(c.Name, c.Observers),
+		Config: c, lab: l, clock: newClock(l), watch: newWatch(c.Name, c.Observers),
 		over: make(chan struct{}), finished: make(chan struct{}), stopped: make(chan struct{}),
 		freed: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 		lines: make([]ender, c.Lines), exhausted: make(chan struct{}),
@@ -130,7 +136,7 @@ func NewRun(ctx context.Context, c Config) *Run {
 	if r.watch != nil {
 		r.watch.stop = r.stop
 	}
-	r.prefix = fmt.Sprintf("%s-%012x-%08x-", c.Name, time.Now().UnixMilli(), rand.Uint32())
+	r.prefix = fmt.Sprintf("%s-%012x-%08x-", c.Name, time.Now().UnixMilli(), l.Draw(1<<32))
 	base := context.WithoutCancel(ctx)
 	r.work, r.cancelWork = context.WithCancelCause(base)
 	r.settling, r.endSettle = context.WithCancel(base)

@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/ergon-go/ergon/internal/lab"
+	"github.com/ergon-go/ergon/retry"
+)
+
+// delay returns the wait before a retry.
+func (r *Run) delay(p retry.Policy, again int) time.Duration {
+	if r.lab == nil {
+		return p.Delay(again)
+	}
+	whole := p
+	whole.Jitter = retry.NoJitter
+	return p.Jitter.Spread(whole.Delay(again), r.lab.Draw)
+}
+
+// meddled returns what a pool calls where a test kit stands between.
+func (p *pool[T, R]) meddled(attempt func(context.Context, *call[T, R], []R) error) func(context.Context, *call[T, R], []R) error {
+	around := p.run.lab.Around
+	return func(ctx context.Context, c *call[T, R], results []R) error {
+		about := lab.Call{Kind: p.body.kind, Stage: p.step.Name, Attempt: c.task.attempts() + 1}
+		for _, v := range c.items {
+			about.IDs = append(about.IDs, nameOf(v, p.body.node(v)))
+		}
+		return around(ctx, about, func(ctx context.Context) error { return attempt(ctx, c, results) })
+	}
+}
+
+// identified is what has an id of its own, other than that of the transaction it came
+// of.
+type identified interface{ name() string }
+
+func nameOf(v any, n *node) string {
+	if own, ok := v.(identified); ok {
+		return own.name()
+	}
+	return n.id()
+}
