@@ -23,7 +23,7 @@ func promiseLabels() []string {
 	for i := 1; i <= 22; i++ {
 		labels = append(labels, fmt.Sprint("I", i))
 	}
-	return append(labels, "I27", "I28")
+	return append(labels, "I25", "I26", "I27", "I28")
 }
 
 var (

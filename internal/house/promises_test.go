@@ -77,6 +77,6 @@ func TestTestsOf(t *testing.T) {
 func TestPromiseLabels(t *testing.T) {
 	is := is.New(t)
 	labels := promiseLabels()
-	is.Equal(len(labels), 24)
-	is.Equal([]string{labels[0], labels[21], labels[22], labels[23]}, []string{"I1", "I22", "I27", "I28"})
+	is.Equal(len(labels), 26)
+	is.Equal([]string{labels[0], labels[21], labels[22], labels[25]}, []string{"I1", "I22", "I25", "I28"})
 }
