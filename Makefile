@@ -5,7 +5,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt fuzz surface format tidy vet static bin/staticcheck bin/golangci-lint
+.PHONY: help demo test lint fmt fuzz kill surface format tidy vet static bin/staticcheck bin/golangci-lint
+
+KILLS ?= 200
 
 export GOTOOLCHAIN := auto
 export GOWORK := $(CURDIR)/go.work
@@ -36,6 +38,9 @@ fuzz: ## run every fuzz target for 10 seconds
 		echo "== $$target in $$(dirname "$$file")"; \
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime 10s "$$(dirname "$$file")" || exit 1; \
 	done
+
+kill: ## kill processes at random moments and look for what they lost; as often as KILLS=25000 says
+	@ERGON_KILLS=$(KILLS) go test -count=1 -timeout 0 -v -run '^TestKilled' ./connector/sqlite ./sink ./examples/orders | grep -v '^=== '
 
 surface: ## rewrite the snapshot of the public surface
 	@go test ./internal/house -run '^TestSurface$$' -update
