@@ -120,6 +120,9 @@ func (s *splitting[T, Next]) attempts(err error) []ergon.Attempt {
 // hand hands one child on. The time of the attempt stands still meanwhile.
 func (s *splitting[T, Next]) hand(ordinal int, next Next) {
 	child := Item[Next]{tx: s.parent.tx.Child(ordinal, next), node: s.parent.node, key: s.parent.key, ordinal: ordinal}
+	if l := s.run.lab; l != nil && l.Child != nil {
+		l.Child(child.tx.ID(), s.parent.tx.ID())
+	}
 	s.parent.node.add(1)
 	s.parent.node.more(s.step.Below, 1)
 	s.run.move(1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ergon-go/ergon"
 	"github.com/ergon-go/ergon/internal/lab"
 	"github.com/ergon-go/ergon/retry"
 )
@@ -39,4 +40,17 @@ func nameOf(v any, n *node) string {
 		return own.name()
 	}
 	return n.id()
+}
+
+// tell tells a test kit of a failure, and of the others of the same transaction.
+func (o *origin[In]) tell() {
+	l := o.run.lab
+	if l == nil || l.Failed == nil {
+		return
+	}
+	for _, f := range append([]ergon.Failure[In]{*o.failure}, o.failure.Also...) {
+		l.Failed(lab.Failure{
+			ID: o.tx.ID(), Stage: f.Stage, Err: f.Err, Category: f.Category, Verdict: f.Verdict, Attempts: f.Attempts,
+		})
+	}
 }

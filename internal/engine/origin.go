@@ -58,6 +58,7 @@ func (o *origin[In]) succeeds() {
 // run is at its end, where it could not be asked any more.
 func (o *origin[In]) fails() {
 	o.failure = o.describe()
+	o.tell()
 	switch {
 	case o.has(released): // part of it was never tried, so nobody can deal with the whole
 		if o.failure.Verdict.Worse(ergon.Released) == ergon.Released {

@@ -21,6 +21,12 @@ type Lab struct {
 	// or does not. What it returns is what the call returned; it may panic, block
 	// and end the goroutine as the call may.
 	Around func(ctx context.Context, c Call, do func(context.Context) error) error
+	// Child is told of everything that comes of something else as a child of it,
+	// before it is handed on.
+	Child func(id, of string)
+	// Failed is told of each failure of a transaction, when all that came of it has
+	// ended and before anybody is asked what becomes of it; worst first.
+	Failed func(Failure)
 	// Instants keeps timers apart; nil lets them end together, in random order.
 	Instants *Instants
 	// Random returns a number in [0, n); nil is chance.
@@ -33,6 +39,16 @@ type Call struct {
 	Stage   string
 	IDs     []string // of the transactions it is for, as they are by then
 	Attempt int      // of the first of them, from 1
+}
+
+// Failure is an ergon.Failure, whatever its transaction carries.
+type Failure struct {
+	ID       string // of the fetched transaction
+	Stage    string
+	Err      error
+	Category ergon.Category
+	Verdict  ergon.Verdict
+	Attempts []ergon.Attempt
 }
 
 // Apart returns how long to wait instead of d: a little longer where another
