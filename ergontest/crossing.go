@@ -11,8 +11,10 @@ import (
 type crossing struct {
 	kind    ergon.Kind // of its event; 0: of a fake
 	place   string     // the name of the stage, the sink or the fake
-	ids     []string   // of the transactions it is for; a fake's is the one in its context
-	attempt int        // from 1; 0 where only the director knows
+	stage   string     // the name of the stage it is part of
+	ids     []string   // of the transactions it is for; a fake's are those of its stage
+	attempt int        // of the stage, from 1; 0 where nobody said
+	world   bool       // a sink, a source or a fake of a World asks, from inside the call
 }
 
 // director decides what goes wrong at the boundaries of a World.
@@ -20,44 +22,32 @@ type director interface {
 	// around makes a call, or does not, and returns its error. It may panic, block,
 	// and end the goroutine.
 	around(ctx context.Context, c crossing, do func(context.Context) error) error
-	// items returns the errors of single items of a Dispatch, which are not stored
-	// then; nil for none.
-	items(c crossing) ergon.ItemErrors
+	// items returns the errors of single items of a Dispatch or a Settle, which are
+	// not stored then; nil for none. It is called from inside around, with the
+	// context that around gave to the call.
+	items(ctx context.Context, c crossing) ergon.ItemErrors
 }
 
 // inLab returns the context of a run in which a director stands around every
-// stage, OnError, OnSuccess and Settle too. Sinks of a World ask it themselves.
+// stage, OnError, OnSuccess and Settle too. Sinks of a World ask it themselves,
+// from inside the call, and so may its sources.
 func inLab(ctx context.Context, d director, l lab.Lab) context.Context {
 	l.Around = func(ctx context.Context, c lab.Call, do func(context.Context) error) error {
+		x := crossing{kind: c.Kind, place: c.Stage, stage: c.Stage, ids: c.IDs, attempt: c.Attempt}
+		ctx = context.WithValue(ctx, crossingKey{}, x)
 		if c.Kind == ergon.KindDispatch {
 			return do(ctx)
 		}
-		return d.around(ctx, crossing{kind: c.Kind, place: c.Stage, ids: c.IDs, attempt: c.Attempt}, do)
+		return d.around(ctx, x, do)
 	}
-	l.Observers = append([]ergon.Observer{naming{}}, l.Observers...)
 	return lab.With(ctx, &l)
 }
 
-// naming puts the ids of transactions into the contexts of what works on them.
-type naming struct{}
+type crossingKey struct{}
 
-type idKey struct{}
-
-// Begin adds the id of a transaction to its context.
-func (naming) Begin(ctx context.Context, e *ergon.Event) context.Context {
-	if e.Kind != ergon.KindTransaction {
-		return ctx
-	}
-	return context.WithValue(ctx, idKey{}, e.ID)
-}
-
-// End does nothing.
-func (naming) End(context.Context, *ergon.Event) {}
-
-// idsOf returns the id of the transaction that a context is for, if there is one.
-func idsOf(ctx context.Context) []string {
-	if id, ok := ctx.Value(idKey{}).(string); ok {
-		return []string{id}
-	}
-	return nil
+// crossingOf returns the call of the engine's that a context is for, if there is
+// one.
+func crossingOf(ctx context.Context) crossing {
+	c, _ := ctx.Value(crossingKey{}).(crossing)
+	return c
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"testing"
 
 	"github.com/ergon-go/ergon"
 )
@@ -18,24 +19,37 @@ import (
 // A World is made for one run, in its bubble. Its methods are called while the
 // pipeline is built.
 type World[T any] struct {
+	// T is the test of the run, in its bubble: for what a pipeline needs and has to
+	// be cleaned up.
+	T *testing.T
 	// Source is where the pipeline takes from.
 	Source ergon.Source[T]
-	// Dead is where it puts what cannot succeed, for DeadLetter.
+	// Dead is where it puts what cannot succeed, for DeadLetter: the sink of the
+	// name DeadLetters.
 	Dead ergon.Sink[T]
 
 	director director
 	mu       sync.Mutex
+	before   []store // of an earlier run in the same world
 	stores   []store // in the order in which they were made
+	fakes    []string
 	faults   []string
 }
 
-// deadName is the place of a World's Dead.
-const deadName = "dead letters"
+// DeadLetters is the name of the sink that is a World's Dead.
+const DeadLetters = "dead letters"
 
 func newWorld[T any](source ergon.Source[T], d director) *World[T] {
 	w := &World[T]{Source: source, director: d}
-	w.Dead = w.Sink[T](deadName)
+	w.Dead = w.Sink[T](DeadLetters)
 	return w
+}
+
+// anew returns a World for another run with the same sinks.
+func (w *World[T]) anew(source ergon.Source[T], d director) *World[T] {
+	next := &World[T]{T: w.T, Source: source, director: d, before: slices.Concat(w.stores, w.before)}
+	next.Dead = next.Sink[T](DeadLetters)
+	return next
 }
 
 // store is a sink of a World, whatever it stores.
@@ -49,72 +63,50 @@ type store interface {
 func (w *World[T]) Sink[Out any](name string) ergon.Sink[Out] {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i := slices.IndexFunc(w.stores, func(s store) bool { return s.place() == name })
-	if i < 0 {
-		s := &worldSink[Out]{name: name, director: w.director}
-		w.stores = append(w.stores, s)
+	s := &worldSink[Out]{Sink: &Sink[Out]{}, name: name, director: w.director}
+	if there := named(w.stores, name); there != nil {
+		same, ok := there.(*worldSink[Out])
+		if ok {
+			return same
+		}
+		w.faults = append(w.faults, fmt.Sprintf("World.Sink: %q is a sink of another type", name))
 		return s
 	}
-	s, ok := w.stores[i].(*worldSink[Out])
-	if !ok {
-		w.faults = append(w.faults, fmt.Sprintf("World.Sink: %q is a sink of another type", name))
-		return &worldSink[Out]{name: name, director: w.director}
+	if kept, ok := named(w.before, name).(*worldSink[Out]); ok {
+		s.Sink = kept.Sink
 	}
+	w.stores = append(w.stores, s)
 	return s
 }
 
+// named returns the store of a name, or nil.
+func named(stores []store, name string) store {
+	for _, s := range stores {
+		if s.place() == name {
+			return s
+		}
+	}
+	return nil
+}
+
 // Fake returns fn as the fake of a service of that name, for a stage or for code
-// that a stage calls: what a test has planned for the name happens in it.
+// that a stage calls: what a test has planned for the name happens in it. It
+// knows the transaction by its context, which is to be the one that the stage
+// was given, or one made of it.
 func (w *World[T]) Fake[In, Out any](name string, fn func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.Contains(w.fakes, name) {
+		w.fakes = append(w.fakes, name)
+	}
 	return func(ctx context.Context, in In) (Out, error) {
 		var out Out
-		err := w.director.around(ctx, crossing{place: name, ids: idsOf(ctx)}, func(ctx context.Context) (err error) {
+		at := crossingOf(ctx)
+		c := crossing{place: name, stage: at.stage, ids: at.ids, attempt: at.attempt, world: true}
+		err := w.director.around(ctx, c, func(ctx context.Context) (err error) {
 			out, err = fn(ctx, in)
 			return err
 		})
 		return out, err
 	}
-}
-
-// worldSink is a Sink whose director says what goes wrong.
-type worldSink[Out any] struct {
-	Sink[Out]
-	name     string
-	director director
-}
-
-func (s *worldSink[Out]) place() string { return s.name }
-
-func (s *worldSink[Out]) sent() int {
-	n := 0
-	for _, b := range s.Batches() {
-		n += b.Stored
-	}
-	return n
-}
-
-// Dispatch stores what the director lets through.
-func (s *worldSink[Out]) Dispatch(ctx context.Context, txs []ergon.Transaction[Out]) error {
-	c := crossing{kind: ergon.KindDispatch, place: s.name, ids: make([]string, len(txs))}
-	for i, tx := range txs {
-		c.ids[i] = tx.ID()
-	}
-	return s.director.around(ctx, c, func(ctx context.Context) error {
-		refused := s.director.items(c)
-		var rest []ergon.Transaction[Out]
-		for i, tx := range txs {
-			if refused == nil || refused[i] == nil {
-				rest = append(rest, tx)
-			}
-		}
-		if len(rest) > 0 {
-			if err := s.Sink.Dispatch(ctx, rest); err != nil {
-				return err
-			}
-		}
-		if refused == nil {
-			return nil
-		}
-		return refused
-	})
 }
