@@ -5,10 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/ergon-go/ergon"
-	"github.com/ergon-go/ergon/internal/files"
 )
 
 var errBroken = errors.New("the disk is broken")
@@ -64,12 +64,24 @@ func (f *faulty) Close() error { return errors.Join(f.handle.Close(), f.close) }
 // breakable makes a file sink write to a faulty file, which is returned.
 func breakable[T any](s *File[T]) *faulty {
 	disk := &faulty{}
-	s.create = func(path string) (handle, error) {
-		file, err := files.Append(path)
-		disk.handle = file
-		return disk, err
-	}
+	s.disk = faultyDisk{realDisk{}, disk, func(path string) bool { return (path == s.path) != s.whole && !strings.HasSuffix(path, ".torn") }}
 	return disk
+}
+
+// faultyDisk is the real one, but for the file that records are written to.
+type faultyDisk struct {
+	disk
+	file  *faulty
+	meant func(path string) bool
+}
+
+func (d faultyDisk) append(path string) (handle, error) {
+	file, err := d.disk.append(path)
+	if !d.meant(path) {
+		return file, err
+	}
+	d.file.handle = file
+	return d.file, err
 }
 
 // txs returns transactions with the ids t:0, t:1 …

@@ -28,12 +28,17 @@ import (
 // and never confirmed, so it comes again. It is moved to a file of the same name
 // with ".torn" behind it, lest it run into the next record. A file that something
 // else began must therefore end with a newline.
+//
+// Of a batch that was not confirmed whole records may stay, and stand there twice
+// when it has come again. A loss of power may leave the end of such a batch without
+// its beginning, hence one record that makes no sense; what was confirmed stays as
+// it is.
 type File[T any] struct {
 	kind   kind[T]
 	path   string
 	whole  bool
 	faults error
-	create func(path string) (handle, error) // a seam: tests break what it returns
+	disk   disk // nil where no constructor made this
 
 	lock      sync.Mutex
 	out       *output // nil while it is closed
@@ -54,12 +59,12 @@ func newFile[T any](path string, k kind[T], faults ...error) *File[T] {
 	if path == "" {
 		faults = append(faults, fault(k.name, "path", "is empty"))
 	}
-	return &File[T]{kind: k, path: path, faults: errors.Join(faults...), create: appendTo}
+	return &File[T]{kind: k, path: path, faults: errors.Join(faults...), disk: realDisk{}}
 }
 
 // Validate returns what is wrong with the arguments of the constructor.
 func (f *File[T]) Validate() error {
-	if f == nil || f.create == nil {
+	if f == nil || f.disk == nil {
 		return fault("sink.File", "", "was not made by a constructor")
 	}
 	return f.faults
@@ -100,9 +105,9 @@ func (f *File[T]) open() error {
 
 func (f *File[T]) opened() (*output, error) {
 	if f.whole {
-		return openDraft(f.path, f.kind.layout, f.create)
+		return openDraft(f.disk, f.path, f.kind.layout)
 	}
-	return openEnd(f.path, f.kind.layout, f.create)
+	return openEnd(f.disk, f.path, f.kind.layout)
 }
 
 // Stop closes the file. One that was made with Whole gets its name here.

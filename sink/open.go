@@ -6,23 +6,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/ergon-go/ergon/internal/files"
 )
 
-// appendTo opens a file for appending, and creates it where there is none.
-func appendTo(path string) (handle, error) { return files.Append(path) }
-
 // openEnd opens a file at the end of its last whole record.
-func openEnd(path string, l layout, create func(string) (handle, error)) (*output, error) {
+func openEnd(d disk, path string, l layout) (*output, error) {
 	if err := regular(path, (*os.Root).Stat); err != nil {
 		return nil, located("append", path, err)
 	}
-	file, err := create(path)
+	file, err := d.append(path)
 	if err != nil {
 		return nil, located("append", path, err)
 	}
-	o := &output{path: path, file: file, layout: l}
+	o := &output{disk: d, path: path, file: file, layout: l}
 	if err := o.mend(); err != nil {
 		return nil, located("append", path, also(err, file.Close()))
 	}
@@ -50,7 +45,7 @@ func (o *output) mend() error {
 	if err != nil || info.Size() == 0 {
 		return err
 	}
-	content, err := files.Open(o.path)
+	content, err := o.disk.open(o.path)
 	if err != nil {
 		return err
 	}
@@ -74,13 +69,13 @@ func (o *output) mend() error {
 
 // setAside moves what follows the last whole record out of the file.
 func (o *output) setAside(torn io.Reader) error {
-	aside, err := files.Append(o.path + ".torn")
+	aside, err := o.disk.append(o.path + ".torn")
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(aside, torn)
 	if err == nil {
-		_, err = aside.WriteString("\n")
+		_, err = io.WriteString(aside, "\n")
 	}
 	if err = errors.Join(err, aside.Sync(), aside.Close()); err != nil {
 		return err

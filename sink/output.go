@@ -4,21 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 
 	"github.com/ergon-go/ergon"
 )
 
-// handle is what a file sink needs of an open file.
-type handle interface {
-	io.WriteCloser
-	Stat() (fs.FileInfo, error)
-	Sync() error
-	Truncate(size int64) error
-}
-
 // output is an open file at whose end records are put, all of a batch or none.
 type output struct {
+	disk    disk
 	path    string // as it was given
 	hidden  string // where the file stands until it is published; empty: under its name
 	file    handle

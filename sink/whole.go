@@ -23,8 +23,8 @@ package sink
 // A process that is killed leaves a hidden file, named like the file with a dot
 // before it and ".tmp" behind it, which may be removed.
 func Whole[T any](f *File[T]) *File[T] {
-	if f == nil || f.create == nil {
+	if f == nil || f.disk == nil {
 		return newFile("", kind[T]{name: "sink.Whole"}, fault("sink.Whole", "f", "was not made by a constructor"))
 	}
-	return &File[T]{kind: f.kind, path: f.path, whole: true, faults: f.faults, create: f.create}
+	return &File[T]{kind: f.kind, path: f.path, whole: true, faults: f.faults, disk: f.disk}
 }
