@@ -160,6 +160,9 @@ func TestCSVOfRecords(t *testing.T) {
 			{Header: one, Fields: []string{"1", "2"}}, {Header: []string{"a", "b"}, Fields: []string{"3", "4"}},
 		}, "a,b\n1,2\n3,4\n", nil},
 		{"to a file with these", "a,b\n", []ergon.Record{{Header: one, Fields: []string{"1", "2"}}}, "a,b\n1,2\n", nil},
+		{"to a file of which a loss of power took the beginning", "\x00\x00,b\n1,2\n", []ergon.Record{
+			{Header: one, Fields: []string{"3", "4"}},
+		}, "a,b\n3,4\n", nil},
 		{"without names", "", []ergon.Record{{Fields: []string{"1", "2"}}}, "1,2\n", nil},
 		{"names that change", "", []ergon.Record{
 			{Header: one, Fields: []string{"1", "2"}}, {Header: other, Fields: []string{"3", "4"}},

@@ -95,9 +95,14 @@ func skipMark(r *bufio.Reader) int64 {
 var errNoHeading = errors.New("its first record cannot be read")
 
 // whole reads from the beginning, because only that tells whether a newline is
-// the end of a record or stands in a quoted field.
+// the end of a record or stands in a quoted field. A file that begins with zeroes
+// is one of which a loss of power took the beginning, and with it the names: that
+// was its first batch, and nobody was told that it was stored.
 func (t table) whole(content io.ReaderAt, size int64) (int64, error) {
 	r := bufio.NewReaderSize(io.NewSectionReader(content, 0, size), 64<<10)
+	if first, _ := r.Peek(1); string(first) == "\x00" {
+		return 0, nil
+	}
 	end, at := int64(0), fieldBegins
 	for n := skipMark(r) + 1; ; n++ {
 		c, err := r.ReadByte()
