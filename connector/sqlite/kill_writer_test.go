@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -134,10 +135,11 @@ func (b *killBatches) look(ctx context.Context, told []killing.Line) (err error)
 func TestKilledAtAnyMomentNothingConfirmedIsLost(t *testing.T) {
 	is := is.New(t)
 	plan, began := killing.PlanOf(t, killing.Usual/5), time.Now()
-	killer, all := plan.Killer("write"), &killBatches{}
+	killer, all := plan.Killer("write"), &killBatches{dir: filepath.Join(t.TempDir(), "files")}
 	for age := range plan.Kills {
 		if age%killsOfAFile == 0 {
-			all.dir, all.since = t.TempDir(), [2]int64{}
+			all.since = [2]int64{}
+			is.NoErr(errors.Join(os.RemoveAll(all.dir), os.Mkdir(all.dir, 0o700)))
 		}
 		told, err := killer.Kill(t.Context(), killSettings{Dir: all.dir, Age: age}, "stored")
 		is.NoErr(err)
