@@ -51,7 +51,16 @@ func newGroup[T any, S []T](r *Run, items []Item[T]) Item[S] {
 	}
 	g.seq = items[0].node.seq
 	g.name = "group-" + hex.EncodeToString(hash.Sum(nil)[:16])
+	r.lab.Group(g.name, func() []string { return namesOf(items) })
 	return Item[S]{tx: ergon.NewTransaction(g.name, payloads), node: &g.node}
+}
+
+func namesOf[T any](items []Item[T]) []string {
+	names := make([]string, len(items))
+	for i, item := range items {
+		names[i] = item.name()
+	}
+	return names
 }
 
 func (g *group) id() string { return g.name }

@@ -140,6 +140,7 @@ func NewRun(ctx context.Context, c Config) *Run {
 	base := context.WithoutCancel(ctx)
 	r.work, r.cancelWork = context.WithCancelCause(base)
 	r.settling, r.endSettle = context.WithCancel(base)
+	l.Begin(lab.Limits{InFlight: c.InFlight, Transaction: c.TransactionTimeout, Drain: c.Drain, Grace: c.Grace})
 	return r
 }
 

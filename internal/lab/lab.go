@@ -31,6 +31,17 @@ type Lab struct {
 	Instants *Instants
 	// Random returns a number in [0, n); nil is chance.
 	Random func(n uint64) uint64
+	// Begun is told of a run before anything happens in it.
+	Begun func(Limits)
+	// Grouped is told of every group that is made: its id, and those of its members.
+	Grouped func(id string, members []string)
+}
+
+// Limits is what a run has to keep to.
+type Limits struct {
+	InFlight     int           // transactions fetched and not yet settled
+	Transaction  time.Duration // how long one may take; 0: any time
+	Drain, Grace time.Duration
 }
 
 // Call is one call of code that is not the engine's.
@@ -66,6 +77,20 @@ func (l *Lab) Draw(n uint64) uint64 {
 		return rand.Uint64N(n)
 	}
 	return l.Random(n)
+}
+
+// Group tells whoever wants to know of a group.
+func (l *Lab) Group(id string, members func() []string) {
+	if l != nil && l.Grouped != nil {
+		l.Grouped(id, members())
+	}
+}
+
+// Begin tells whoever wants to know of a run.
+func (l *Lab) Begin(limits Limits) {
+	if l != nil && l.Begun != nil {
+		l.Begun(limits)
+	}
 }
 
 type key struct{}

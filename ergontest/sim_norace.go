@@ -1,0 +1,6 @@
+//go:build !race
+
+package ergontest
+
+// simRace says that the race detector is on.
+const simRace = false
