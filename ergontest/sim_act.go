@@ -34,7 +34,7 @@ func (x *simCall) possible() []faults.Kind {
 		return simHandlerFaults
 	case x.kind == ergon.KindSuccess:
 		return simSuccessFaults
-	case x.kind == ergon.KindDispatch && x.place == deadName:
+	case x.kind == ergon.KindDispatch && x.place == DeadLetters:
 		return simDeadFaults
 	case x.kind == ergon.KindDispatch:
 		return simSinkFaults
@@ -103,9 +103,6 @@ func (s *simRun) refuse(x *simCall) {
 		if s.plan.Number(x.fault, id, x.nth, 3) == 0 {
 			x.refused[i] = bad
 		}
-	}
-	if x.kind == ergon.KindDispatch {
-		s.refused[&x.ids[0]] = x.refused
 	}
 }
 

@@ -16,7 +16,6 @@ import (
 type simCall struct {
 	crossing
 	turn     *simTurn
-	stage    string // by which name the pipeline calls it
 	node     simNode
 	key      string // of its place and first id
 	nth      int    // attempt of that
@@ -40,11 +39,8 @@ func (s *simRun) enter(ctx context.Context, t *simTurn, c crossing) *simCall {
 	if t.dead {
 		return nil
 	}
-	x := &simCall{crossing: c, turn: t, stage: c.place, fault: faults.Kinds, key: c.place}
-	if stage, ok := ctx.Value(simStageKey{}).(string); ok && c.kind == ergon.KindDispatch {
-		x.stage = stage
-	}
-	x.node = t.kinds[x.stage]
+	x := &simCall{crossing: c, turn: t, fault: faults.Kinds, key: c.place}
+	x.node = t.kinds[c.stage]
 	if len(c.ids) > 0 {
 		x.key += " " + c.ids[0]
 	}
@@ -142,9 +138,6 @@ func (s *simRun) leave(ctx context.Context, x *simCall) {
 	defer s.mu.Unlock()
 	t := x.turn
 	t.calling--
-	if len(x.ids) > 0 {
-		delete(s.refused, &x.ids[0])
-	}
 	if x.kind != 0 && !x.node.calm {
 		for _, id := range x.ids {
 			t.busy[x.place+" "+id]--

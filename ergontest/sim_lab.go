@@ -11,7 +11,7 @@ import (
 
 type (
 	simTurnKey    struct{}
-	simStageKey   struct{}
+	simCallKey    struct{}
 	simAccountKey struct{}
 )
 
@@ -47,7 +47,7 @@ func simNodes(g pipeline.Topology) map[string]simNode {
 // everything that a run calls.
 func (s *simRun) inSim(ctx context.Context, t *simTurn) context.Context {
 	ctx = context.WithValue(ctx, simTurnKey{}, t)
-	l := &lab.Lab{Instants: s.instants, Observers: []ergon.Observer{naming{}, simWatch{s, t}}}
+	l := &lab.Lab{Instants: s.instants, Observers: []ergon.Observer{simWatch{s, t}}}
 	l.Random = func(n uint64) uint64 {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -63,22 +63,13 @@ func (s *simRun) inSim(ctx context.Context, t *simTurn) context.Context {
 		defer s.mu.Unlock()
 		s.lineage.groups[id] = members
 	}
-	l.Around = func(ctx context.Context, c lab.Call, do func(context.Context) error) error {
-		switch c.Kind {
-		case ergon.KindSettle: // the source takes care of that
-			return do(ctx)
-		case ergon.KindDispatch: // so does a sink of the World
-			return do(context.WithValue(ctx, simStageKey{}, c.Stage))
-		}
-		return s.around(ctx, crossing{kind: c.Kind, place: c.Stage, ids: c.IDs, attempt: c.Attempt}, do)
-	}
-	return lab.With(ctx, l)
+	return inLab(ctx, s, *l)
 }
 
 // around makes a call, or does not.
 func (s *simRun) around(ctx context.Context, c crossing, do func(context.Context) error) error {
 	t := simTurnOf(ctx)
-	if t == nil {
+	if t == nil || c.kind == ergon.KindSettle { // the source takes care of that
 		return do(ctx)
 	}
 	x := s.enter(ctx, t, c)
@@ -87,19 +78,17 @@ func (s *simRun) around(ctx context.Context, c crossing, do func(context.Context
 	}
 	x.err = ergon.ErrGoexit
 	defer s.leave(ctx, x)
-	x.err = s.act(ctx, x, do)
+	x.err = s.act(context.WithValue(ctx, simCallKey{}, x), x, do)
 	x.returned = true
 	return x.err
 }
 
 // items returns which items of a Dispatch are not stored.
-func (s *simRun) items(c crossing) ergon.ItemErrors {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(c.ids) == 0 {
-		return nil
+func (s *simRun) items(ctx context.Context, _ crossing) ergon.ItemErrors {
+	if x, ok := ctx.Value(simCallKey{}).(*simCall); ok {
+		return x.refused
 	}
-	return s.refused[&c.ids[0]]
+	return nil
 }
 
 // errGone is what calls of a process come to that has died.

@@ -62,7 +62,7 @@ func (s *simRun) store(x *simCall, o simOutput, id string, sound bool) {
 		}
 		return
 	}
-	if o.place == deadName {
+	if o.place == DeadLetters {
 		s.checkLetter(o)
 		s.dead[o.input] = true
 		return

@@ -84,6 +84,7 @@ func (s *simulation[T]) simulate(seed uint64, plan *faults.Plan, n int, ref *sim
 		run = newSimRun(seed, plan, keys, s.config.Broker)
 		run.reference, run.keyed = ref, s.config.Key != nil
 		world := newWorld(sourceOf(run, s.config.Make), run)
+		world.T = t
 		run.live(t, func() pipeline.Pipeline { return s.build(world) }, s.config.Within)
 		time.Sleep(afterlife) // code that is deaf to its context has come back by then
 		run.took = time.Since(run.began) - afterlife

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ergon-go/ergon"
 	"github.com/ergon-go/ergon/ergontest/internal/broker"
 	"github.com/ergon-go/ergon/ergontest/internal/faults"
 	"github.com/ergon-go/ergon/internal/lab"
@@ -33,8 +32,7 @@ type simRun struct {
 	began     time.Time
 	turn      *simTurn // the present one
 
-	tries    map[string]int // attempts of a place on an id
-	refused  map[*string]ergon.ItemErrors
+	tries    map[string]int    // attempts of a place on an id
 	stored   map[simOutput]int // by input and output, how often
 	sound    map[simOutput]int // those of them that were reported as stored
 	handed   []int             // how often each input was handed out
@@ -61,7 +59,7 @@ func newSimRun(seed uint64, plan *faults.Plan, keys []string, kind SimBroker) *s
 	s := &simRun{
 		seed: seed, plan: plan, instants: &lab.Instants{}, random: rand.New(rand.NewPCG(seed, 0)),
 		n: len(keys), keys: keys, began: time.Now(), blamed: -1,
-		tries: map[string]int{}, refused: map[*string]ergon.ItemErrors{}, stored: map[simOutput]int{}, sound: map[simOutput]int{},
+		tries: map[string]int{}, stored: map[simOutput]int{}, sound: map[simOutput]int{},
 		dead: map[int]bool{}, calm: map[string]bool{}, open: map[int][]*simAccount{}, hit: map[int][]string{}, handed: make([]int, len(keys)),
 	}
 	s.name()
