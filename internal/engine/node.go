@@ -57,6 +57,17 @@ type fault struct {
 	value    any
 }
 
+// gravity orders faults by what may become of the transaction. One that asks to
+// come back after a time of its own does so however often it was delivered, which
+// is graver than to come back as the policy says.
+func (f fault) gravity() int {
+	g := 2 * int(f.verdict)
+	if f.delay != unset {
+		g++
+	}
+	return g
+}
+
 func (n *node) mark(m uint32)      { n.marks.Or(m) }
 func (n *node) has(m uint32) bool  { return n.marks.Load()&m != 0 }
 func (n *node) add(children int64) { n.pending.Add(children) }
@@ -78,7 +89,7 @@ func (n *node) fail(f fault) {
 		return
 	}
 	for i := range n.faults { // a worse one must not be forgotten
-		if n.faults[i].verdict < f.verdict {
+		if n.faults[i].gravity() < f.gravity() {
 			n.faults[i] = f
 			return
 		}

@@ -1,0 +1,342 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sourcegraph/conc"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/retry"
+)
+
+// Each fetched transaction is accounted for here twice: by the engine, whose
+// parts ends come from many goroutines, and by a list of what came of it and how
+// each of those ended. A script of bytes says what comes of what.
+
+const (
+	countDeliveries = 5                // from which on a failure is DeadLettered
+	countRedelivery = 11 * time.Second // what is Returned waits so long, unless it says otherwise
+)
+
+// countFault is how something failed.
+type countFault struct {
+	verdict ergon.Verdict
+	delay   time.Duration
+}
+
+// counted is what is known of a node beside the engine: of an origin, of a group
+// or of a copy that nobody waits for.
+type counted struct {
+	node       *node
+	deliveries int
+	alive      int // what came of it and has not ended
+	stored     bool
+	released   bool
+	lost       bool
+	faults     []countFault
+	members    []*counted // of a group
+	isSpare    bool
+}
+
+// end is one of the things that came of it coming to its end.
+func (c *counted) end() {
+	if c.alive--; c.alive > 0 {
+		return
+	}
+	for _, m := range c.members {
+		m.stored, m.released = m.stored || c.stored, m.released || c.released
+		m.faults = append(m.faults, c.faults...)
+		m.end()
+	}
+}
+
+// final returns the faults with the verdicts they have at the end.
+func (c *counted) final() []countFault {
+	var all []countFault
+	for _, f := range c.faults {
+		if f.verdict == ergon.Returned && f.delay == unset && c.deliveries >= countDeliveries {
+			f.verdict = ergon.DeadLettered
+		}
+		if f.verdict == ergon.Returned && f.delay == unset {
+			f.delay = countRedelivery
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// wants returns the verdict, the row, and the delays there may be.
+func (c *counted) wants() (ergon.Verdict, bucket, []time.Duration) {
+	worst := ergon.Acked
+	faults := c.final()
+	for _, f := range faults {
+		worst = worst.Worse(f.verdict)
+	}
+	switch {
+	case c.lost:
+		return ergon.Acked, unsettled, nil // nobody is told
+	case c.released && worst < ergon.Returned:
+		return ergon.Released, releasedRow, nil
+	case len(faults) > 0:
+		var delays []time.Duration
+		for _, f := range faults {
+			if f.verdict == worst {
+				delays = append(delays, f.delay)
+			}
+		}
+		return worst, rowOf(worst), delays
+	case c.stored:
+		return ergon.Acked, succeeded, nil
+	}
+	return ergon.Acked, dropped, nil
+}
+
+// countSource is a source that keeps what it is told.
+type countSource struct{ told []ergon.Settlement[int] }
+
+func (*countSource) Fetch(context.Context, int) ([]ergon.Transaction[int], error) { return nil, nil }
+
+func (*countSource) Accepts() ergon.Verdicts {
+	return ergon.VerdictSet(ergon.Acked, ergon.DeadLettered, ergon.Released, ergon.Returned)
+}
+
+func (s *countSource) Settle(_ context.Context, all []ergon.Settlement[int]) error {
+	s.told = append(s.told, all...)
+	return nil
+}
+
+// counting is a run of which only the accounts are used.
+type counting struct {
+	t       *testing.T
+	source  *countSource
+	pipe    *Pipe[int]
+	scope   conc.WaitGroup
+	origins []*counted
+	spares  []*counted
+	live    []*counted // one entry for each thing that has not ended
+}
+
+func newCounting(t *testing.T) *counting {
+	steady := retry.Policy{Backoff: countRedelivery, BackoffMultiplier: 1, Jitter: retry.NoJitter}
+	r := NewRun(t.Context(), Config{
+		Name: "count", InFlight: 1000, MaxDeliveries: countDeliveries, Redelivery: steady,
+		Settle: &Step{Name: "settle", Workers: 1, Buffer: 1000, Slab: 100, Timeout: time.Minute},
+	})
+	s := &countSource{}
+	return &counting{t: t, source: s, pipe: NewPipe[int](r, s)}
+}
+
+// play does what two bytes ask for: what, and with which.
+func (c *counting) play(op, with byte) {
+	if op%8 == 0 || len(c.live) == 0 {
+		c.fetch(int(with))
+		return
+	}
+	i := int(with) % len(c.live)
+	of := c.live[i]
+	switch op % 8 {
+	case 1:
+		c.split(of, int(op/8))
+	case 2:
+		c.take(i)
+		of.stored = true
+		c.apart(func() { of.node.mark(stored); of.node.end() }, of)
+	case 3:
+		c.take(i)
+		c.apart(of.node.end, of)
+	case 4:
+		c.take(i)
+		c.fail(of, int(op/8))
+	case 5:
+		c.take(i)
+		of.released = true
+		c.apart(func() { of.node.mark(released); of.node.end() }, of)
+	case 6:
+		c.gather(i, 1+int(op/8)%4)
+	case 7:
+		c.odd(of, int(op/8))
+	}
+}
+
+func (c *counting) fetch(deliveries int) {
+	id := fmt.Sprint(len(c.origins))
+	o := &origin[int]{pipe: c.pipe, tx: ergon.NewTransaction(id, 0).WithDeliveries(deliveries % (countDeliveries + 2))}
+	o.run, o.owner = c.pipe.run, o
+	o.pending.Store(1)
+	c.pipe.run.take(1)
+	model := &counted{node: &o.node, deliveries: o.tx.Deliveries(), alive: 1}
+	c.origins, c.live = append(c.origins, model), append(c.live, model)
+}
+
+// split makes k things more of one.
+func (c *counting) split(of *counted, k int) {
+	of.node.add(int64(k))
+	of.alive += k
+	for range k {
+		c.live = append(c.live, of)
+	}
+}
+
+// take takes one thing out: it ends, or becomes part of another.
+func (c *counting) take(i int) {
+	c.live[i] = c.live[len(c.live)-1]
+	c.live = c.live[:len(c.live)-1]
+}
+
+// apart lets something end in a goroutine of its own, while the script goes on.
+func (c *counting) apart(end func(), of *counted) {
+	of.end()
+	c.scope.Go(end)
+}
+
+func (c *counting) fail(of *counted, how int) {
+	f := countFault{verdict: ergon.Returned, delay: unset}
+	switch how % 4 {
+	case 0:
+		f.verdict = ergon.DeadLettered
+	case 1:
+		f.delay = time.Duration(how) * time.Second
+	}
+	of.faults = append(of.faults, f)
+	c.apart(func() {
+		of.node.fail(fault{err: errors.New("fault"), verdict: f.verdict, delay: f.delay})
+		of.node.end()
+	}, of)
+}
+
+// gather makes a group of up to n things, beginning with the i-th.
+func (c *counting) gather(i, n int) {
+	var items []Item[int]
+	g := &counted{alive: 1}
+	for ; n > 0 && i < len(c.live); n-- {
+		m := c.live[i]
+		c.take(i)
+		if m.isSpare {
+			c.apart(m.node.end, m) // its copies take no part here
+			continue
+		}
+		items = append(items, Item[int]{tx: ergon.NewTransaction(m.node.id(), 0), node: m.node})
+		g.members = append(g.members, m)
+	}
+	if len(items) == 0 {
+		return
+	}
+	g.node = newGroup[int, []int](c.pipe.run, items).node
+	c.live = append(c.live, g)
+}
+
+// odd does what is rare: a copy for a branch that nobody waits for, a lost lease.
+func (c *counting) odd(of *counted, how int) {
+	if how%2 == 0 {
+		s := newSpare(c.pipe.run, of.node, of.node.id())
+		model := &counted{node: &s.node, alive: 1, isSpare: true}
+		c.spares, c.live = append(c.spares, model), append(c.live, model)
+		return
+	}
+	if of.members == nil && !of.isSpare { // leases are those of what was fetched
+		of.lost = true
+		of.node.mark(lost)
+	}
+}
+
+// end lets all end that has not, and compares.
+func (c *counting) end() {
+	for len(c.live) > 0 {
+		of := c.live[0]
+		c.take(0)
+		c.apart(of.node.end, of)
+	}
+	c.scope.Wait()
+	synctest.Wait()
+	var want [buckets]int64
+	told := map[string]ergon.Settlement[int]{}
+	for _, s := range c.source.told {
+		if _, twice := told[s.Transaction.ID()]; twice {
+			c.t.Fatalf("%v was settled twice", s.Transaction)
+		}
+		told[s.Transaction.ID()] = s
+	}
+	for i, o := range c.origins {
+		got, settled := told[fmt.Sprint(i)]
+		want[o.check(c.t, i, got, settled)]++
+	}
+	c.balance(want)
+}
+
+// close lets the run's goroutines end, whatever was found.
+func (c *counting) close() {
+	close(c.pipe.run.over)
+	c.pipe.run.wrapUp()
+}
+
+// check compares what the source was told of one transaction, and returns the row
+// it belongs to.
+func (c *counted) check(t *testing.T, i int, got ergon.Settlement[int], settled bool) bucket {
+	verdict, row, delays := c.wants()
+	switch {
+	case settled == c.lost:
+		t.Fatalf("%d: settled: %v, its lease lost: %v", i, settled, c.lost)
+	case got.Verdict != verdict:
+		t.Fatalf("%d: %v, not %v: %+v", i, got.Verdict, verdict, c.final())
+	case verdict == ergon.Returned && !slices.Contains(delays, got.Delay):
+		t.Fatalf("%d: a delay of %v, none of %v", i, got.Delay, delays)
+	case verdict != ergon.Returned && got.Delay != 0:
+		t.Fatalf("%d: %v with a delay of %v", i, verdict, got.Delay)
+	case (got.Cause != nil) != (verdict == ergon.Returned || verdict == ergon.DeadLettered):
+		t.Fatalf("%d: %v because of %v", i, verdict, got.Cause)
+	}
+	return row
+}
+
+// balance compares the books.
+func (c *counting) balance(want [buckets]int64) {
+	r := c.pipe.run
+	for row := range buckets {
+		if got := r.books.rows[row].Load(); got != want[row] {
+			c.t.Fatalf("row %d: %d, not %d", row, got, want[row])
+		}
+	}
+	spoiled := int64(0)
+	for _, s := range c.spares {
+		if s.released || len(s.faults) > 0 {
+			spoiled++
+		}
+	}
+	ledger := r.Ledger()
+	if !ledger.Balanced() || ledger.InFlight != 0 || r.slots.Load() != 0 || r.extras.Load() != 0 || ledger.BestEffort != spoiled {
+		c.t.Fatalf("%v, %d slots, %d extras, %d spoiled", ledger, r.slots.Load(), r.extras.Load(), spoiled)
+	}
+}
+
+// FuzzSettlementCounter holds that a transaction is settled once, when the last
+// thing that came of it has ended, with the worst verdict of them all.
+func FuzzSettlementCounter(f *testing.F) {
+	mixed := make([]byte, 600)
+	for i := range mixed {
+		mixed[i] = byte(i*59 + i/5)
+	}
+	f.Add(mixed)
+	f.Add([]byte{})
+	f.Add([]byte{0, 0, 25, 0, 4, 0, 2, 0, 3, 0, 6, 0})               // a split, then each end there is
+	f.Add([]byte{0, 1, 0, 2, 0, 3, 30, 0, 25, 0, 4, 0, 2, 0})        // a group that is split
+	f.Add([]byte{0, 6, 12, 0, 0, 6, 20, 0, 0, 0, 13, 0, 0, 0, 4, 0}) // failures of one that came often
+	f.Add([]byte{0, 0, 15, 0, 0, 0, 7, 1, 4, 2, 2, 1, 2, 0})         // a lost lease, a copy
+	f.Add(slices.Concat([]byte{0, 6, 161, 0}, slices.Repeat([]byte{20, 0}, 16), []byte{12, 0}))
+	f.Fuzz(func(t *testing.T, script []byte) {
+		script = script[:min(len(script), 2000)]
+		synctest.Test(t, func(t *testing.T) {
+			c := newCounting(t)
+			defer c.close()
+			for pair := range slices.Chunk(script, 2) {
+				c.play(pair[0], pair[len(pair)-1])
+			}
+			c.end()
+		})
+	})
+}
