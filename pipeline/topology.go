@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Topology is the graph of a pipeline as a value.
@@ -104,10 +106,10 @@ func (t Topology) String() string {
 	fmt.Fprintf(&b, "pipeline %q\n", t.Name)
 	names := map[string]string{}
 	for _, n := range t.Nodes {
-		names[n.ID] = oneLine.Replace(n.Name)
+		names[n.ID] = onOneLine(n.Name)
 	}
 	for _, n := range t.Nodes {
-		fmt.Fprintf(&b, "  %s", oneLine.Replace(strings.Join(n.parts(), " ")))
+		fmt.Fprintf(&b, "  %s", strings.Join(n.parts(), " "))
 		for i, e := range t.from(n.ID) {
 			sep := ","
 			if i == 0 {
@@ -133,12 +135,24 @@ func (t Topology) from(id string) []Edge {
 	return edges
 }
 
-// oneLine keeps a name from looking like several lines.
-var oneLine = strings.NewReplacer("\n", " ", "\r", " ")
+// onOneLine returns a name so that it can neither look like several lines nor do
+// anything to a terminal: what cannot be seen is escaped as in Go.
+func onOneLine(name string) string {
+	name = newlines.Replace(name)
+	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
+	if utf8.ValidString(name) && !strings.ContainsFunc(name, unseen) {
+		return name
+	}
+	quoted := strconv.Quote(name)
+	return quoted[1 : len(quoted)-1]
+}
+
+// newlines makes one line of several.
+var newlines = strings.NewReplacer("\n", " ", "\r", " ")
 
 // parts are what is written on a node.
 func (n Node) parts() []string {
-	parts := []string{n.Name}
+	parts := []string{onOneLine(n.Name)}
 	if n.Kind != n.Name {
 		parts = append(parts, "["+n.Kind+"]")
 	}
@@ -184,7 +198,7 @@ func (t Topology) Mermaid() string {
 
 // mermaidText writes a text so that it can neither end its quotes nor be taken
 // for markup.
-var mermaidText = strings.NewReplacer(`"`, "#quot;", "#", "#35;", "<", "#lt;", ">", "#gt;", "\n", " ", "\r", " ")
+var mermaidText = strings.NewReplacer(`"`, "#quot;", "#", "#35;", "<", "#lt;", ">", "#gt;")
 
 // DOT is the graph in the language of Graphviz.
 func (t Topology) DOT() string {

@@ -167,11 +167,15 @@ func (p *plan) checkNames() {
 			known[p.steps[s].Name] = true
 		}
 	}
+	var named []string
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		named = append(named, onOneLine(name))
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.policy.Stages)) {
 		if !known[name] {
 			p.faults = append(p.faults, &ergon.ConfigError{
 				Where: "pipeline.Policy", Field: "Stages", Value: fmt.Sprintf("%q", name),
-				Why: fmt.Sprintf("no step was given this name; named are: %s", strings.Join(slices.Sorted(maps.Keys(known)), ", ")),
+				Why: fmt.Sprintf("no step was given this name; named are: %s", strings.Join(named, ", ")),
 			})
 		}
 	}
