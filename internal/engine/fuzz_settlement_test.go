@@ -327,6 +327,9 @@ func FuzzSettlementCounter(f *testing.F) {
 	f.Add([]byte{0, 1, 0, 2, 0, 3, 30, 0, 25, 0, 4, 0, 2, 0})        // a group that is split
 	f.Add([]byte{0, 6, 12, 0, 0, 6, 20, 0, 0, 0, 13, 0, 0, 0, 4, 0}) // failures of one that came often
 	f.Add([]byte{0, 0, 15, 0, 0, 0, 7, 1, 4, 2, 2, 1, 2, 0})         // a lost lease, a copy
+	f.Add([]byte{0, 0, 0, 0, 14, 0, 2, 0})                           // a group that is stored
+	f.Add([]byte{0, 0, 0, 0, 14, 0, 5, 0})                           // one that is released
+	f.Add([]byte{0, 0, 7, 0, 7, 0, 5, 1, 4, 1, 2, 0})                // copies that are lost
 	f.Add(slices.Concat([]byte{0, 6, 161, 0}, slices.Repeat([]byte{20, 0}, 16), []byte{12, 0}))
 	f.Fuzz(func(t *testing.T, script []byte) {
 		script = script[:min(len(script), 2000)]
