@@ -54,7 +54,7 @@ func (f Failure[T]) Format(state fmt.State, _ rune) {
 func (f Failure[T]) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.Any("transaction", f.Transaction),
-		slog.String("stage", f.Stage),
+		slog.String("stage", escaped(f.Stage)),
 		slog.String("category", f.Category.String()),
 		slog.String("verdict", f.Verdict.String()),
 		slog.Any("error", f.Err),

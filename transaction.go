@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
-	"strings"
 )
 
 // Transaction is an immutable value: an id, a payload and metadata. It is the
@@ -118,15 +117,15 @@ func (t Transaction[T]) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "transaction %q", cut(t.ID(), longestPrintedID))
 }
 
-// LogValue logs the id alone.
-func (t Transaction[T]) LogValue() slog.Value {
-	return slog.StringValue(cut(t.ID(), longestPrintedID))
-}
+// LogValue logs the id alone. What cannot be seen in it is escaped as in Go: a
+// handler that writes JSON leaves marks that turn text around as they are.
+func (t Transaction[T]) LogValue() slog.Value { return slog.StringValue(t.shownID()) }
 
-// MarshalText returns the id alone, as text that is valid.
-func (t Transaction[T]) MarshalText() ([]byte, error) {
-	return []byte(strings.ToValidUTF8(cut(t.ID(), longestPrintedID), "\uFFFD")), nil
-}
+// MarshalText returns the id alone, as LogValue logs it.
+func (t Transaction[T]) MarshalText() ([]byte, error) { return []byte(t.shownID()), nil }
+
+// shownID returns the id as it may stand in a line of text.
+func (t Transaction[T]) shownID() string { return escaped(cut(t.ID(), longestPrintedID)) }
 
 // longestPrintedID bounds, in bytes, what a hostile id can put into one line.
 const longestPrintedID = 256
