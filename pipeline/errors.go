@@ -73,7 +73,7 @@ func (e *DrainError) Error() string {
 	for _, s := range e.Stuck {
 		fmt.Fprintf(&b, "; stuck in %q", s.Stage)
 		if s.Transaction != "" {
-			fmt.Fprintf(&b, " on transaction %q", s.Transaction)
+			fmt.Fprintf(&b, " on transaction %.256q", s.Transaction)
 		}
 		if s.Transactions > 1 {
 			fmt.Fprintf(&b, " and %d more", s.Transactions-1)
@@ -118,7 +118,7 @@ func (e *UnhandledError) Error() string {
 	text := fmt.Sprintf("pipeline: unhandled: %s failed, and the source cannot take back what fails", transactions(e.Count))
 	if len(e.Failures) > 0 {
 		f := e.Failures[0]
-		text += fmt.Sprintf("; the first: %q in %q, to be %v: %v", f.Transaction, f.Stage, f.Verdict, f.Err)
+		text += fmt.Sprintf("; the first: %.256q in %q, to be %v: %v", f.Transaction, f.Stage, f.Verdict, f.Err)
 	}
 	return text + " (" + e.advice() + ")"
 }
