@@ -11,7 +11,7 @@ func FuzzSingle(f *testing.F) {
 	for _, between := range []string{
 		"", ";", " ; ", ",(2)--", "--\n;", "/* ; */", "/* ; ", "';'", "--", ";--", ";\x00", "\x00;", "/**/;", "';", "\";\"", "`;`", "[;]", "[", "$a(;)", "$a::b(';)",
 		"/*;*/;", "-- \r;", "-\n-;", "/\n*;", ";;", "; CREATE TRIGGER x", "\xff;", "\u00a0;", "@a;", ":a;", "#1;", "?1;", "x'00';", "'''';", "''';'''", "\v;", "\f;", "\ufeff;",
-		"; CREATE TRIGGER x AFTER INSERT ON one BEGIN SELECT 1; END;", " RETURNING ';';", " ON CONFLICT DO NOTHING;", ";END;", "$;", "$(;", "::(;)", "\\;",
+		"; CREATE TRIGGER x AFTER INSERT ON one BEGIN SELECT 1; END;", " RETURNING ';';", " ON CONFLICT DO NOTHING;", ";END;", ", ($a(')); ", ", (@a(')); ", ", (:a(')); ", ", (#a(')); ", ", ($a(;)); ", ", (@a::b(\")); ", "$;", "$(;", "::(;)", "\\;",
 	} {
 		f.Add(between, false)
 		f.Add(between, true)
@@ -27,6 +27,10 @@ func FuzzSingle(f *testing.F) {
 	if _, err := db.ExecContext(f.Context(), "CREATE TABLE one (x); CREATE TABLE two (x)"); err != nil {
 		f.Fatal(err)
 	}
+	parameters := []any{nil, nil} // without a value for a parameter nothing is done
+	for _, name := range []string{"a", "b", "a(')", "a(;)", `a::b(")`} {
+		parameters = append(parameters, sql.Named(name, 1))
+	}
 	f.Fuzz(func(t *testing.T, between string, trigger bool) {
 		query, before := "INSERT INTO one VALUES (1)"+between+"INSERT INTO two VALUES (2)", 0
 		if trigger { // it does nothing to two when it is made
@@ -35,7 +39,7 @@ func FuzzSingle(f *testing.F) {
 		if !single(query) {
 			return // whatever it is, it is not run
 		}
-		_, _ = db.ExecContext(t.Context(), query) // mostly an error
+		_, _ = db.ExecContext(t.Context(), query, parameters...) // mostly an error
 		var one, two int
 		row := db.QueryRowContext(t.Context(), "SELECT (SELECT count(*) FROM one), (SELECT count(*) FROM two)")
 		if err := row.Scan(&one, &two); err != nil {
