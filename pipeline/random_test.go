@@ -91,56 +91,74 @@ func TestRandomPipelinesLoseNothing(t *testing.T) {
 			continue
 		}
 		synctest.Test(t, func(t *testing.T) {
-			const n = 40
-			defer time.Sleep(time.Hour)
-			w := newWorld(seed, n)
+			w := newWorld(seed, 40)
 			r := rand.New(rand.NewPCG(seed, 1))
 			p := w.pipeline(r)
-			for turn := 0; ; turn++ {
-				ctx, cancel := context.WithCancel(t.Context())
-				if turn < int(seed%3) { // some runs are stopped half-way
-					time.AfterFunc(time.Duration(r.IntN(300))*time.Second, cancel)
+			w.runs(t, fmt.Sprint("seed ", seed), p, func(turn int) time.Duration {
+				if turn >= int(seed%3) { // some runs are stopped half-way
+					return 0
 				}
-				err := p.Run(ctx)
-				cancel()
-				if l := p.Ledger(); errors.Is(err, pipeline.ErrUnbalanced) || !l.Balanced() || l.InFlight != 0 {
-					t.Fatalf("seed %d: %v: %v", seed, l, err)
-				}
-				w.mu.Lock()
-				ended := len(w.acked) == n
-				if !ended { // what a run could not settle comes again, as after a lease
-					for _, i := range slices.Sorted(maps.Keys(w.leased)) {
-						delete(w.leased, i)
-						w.ready = append(w.ready, i)
-					}
-				}
-				w.mu.Unlock()
-				if ended {
-					break
-				}
-				if errors.Is(err, pipeline.ErrRunTimeout) {
-					t.Fatalf("seed %d: %v: %v\nready %d waiting %d leased %v\n%v", seed, p.Ledger(), err, len(w.ready), w.waiting, w.leased, p.Topology())
-				}
-				if turn > 20 {
-					t.Fatalf("seed %d: %d of %d after %d runs: %v\n%v", seed, len(w.acked), n, turn, err, p.Topology())
-				}
-			}
-			time.Sleep(time.Hour) // code that was deaf to a stop has come back by then
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			for i := range n {
-				if id := fmt.Sprint(i); !w.dead[id] && !w.has("one"+id) {
-					t.Errorf("seed %d: %s is acked, and nowhere\n%v", seed, id, p.Topology())
-				}
-			}
-			for _, f := range w.faults {
-				t.Errorf("seed %d: %s", seed, f)
-			}
+				return time.Duration(1+r.IntN(300)) * time.Second
+			})
 		})
 		if t.Failed() {
 			return
 		}
 	}
+}
+
+// runs runs a pipeline until everything is acked, again after each run that was
+// stopped, and fails where something is lost. stopAfter says after which time a
+// run is to be stopped; 0: never.
+func (w *world) runs(t *testing.T, name string, p pipeline.Pipeline, stopAfter func(turn int) time.Duration) {
+	defer time.Sleep(time.Hour) // code that was deaf to a stop has come back by then
+	n := len(w.ready)
+	for turn := 0; ; turn++ {
+		ctx, cancel := context.WithCancel(t.Context())
+		if d := stopAfter(turn); d > 0 {
+			time.AfterFunc(d, cancel)
+		}
+		err := p.Run(ctx)
+		cancel()
+		if l := p.Ledger(); errors.Is(err, pipeline.ErrUnbalanced) || !l.Balanced() || l.InFlight != 0 {
+			t.Fatalf("%s: %v: %v", name, l, err)
+		}
+		if w.ended(n) {
+			break
+		}
+		if errors.Is(err, pipeline.ErrRunTimeout) {
+			t.Fatalf("%s: %v: %v\nready %d waiting %d leased %v\n%v", name, p.Ledger(), err, len(w.ready), w.waiting, w.leased, p.Topology())
+		}
+		if turn > 20 {
+			t.Fatalf("%s: %d of %d after %d runs: %v\n%v", name, len(w.acked), n, turn, err, p.Topology())
+		}
+	}
+	time.Sleep(time.Hour)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range n {
+		if id := fmt.Sprint(i); !w.dead[id] && !w.has("one"+id) {
+			t.Errorf("%s: %s is acked, and nowhere\n%v", name, id, p.Topology())
+		}
+	}
+	for _, f := range w.faults {
+		t.Errorf("%s: %s", name, f)
+	}
+}
+
+// ended reports whether all n items are acked. If not, what the run could not
+// settle comes again, as after a lease.
+func (w *world) ended(n int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.acked) == n {
+		return true
+	}
+	for _, i := range slices.Sorted(maps.Keys(w.leased)) {
+		delete(w.leased, i)
+		w.ready = append(w.ready, i)
+	}
+	return false
 }
 
 // has reports whether everything that comes of an item is stored: itself, or all

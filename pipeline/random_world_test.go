@@ -18,7 +18,8 @@ import (
 // What goes wrong is decided by the seed, the place and how often it was asked.
 type world struct {
 	seed  uint64
-	rates float64 // how much goes wrong
+	rates float64                           // how much goes wrong
+	roll  func(place string, n int) float64 // the n-th number for a place; nil: by the seed
 
 	mu      sync.Mutex
 	ready   []int
@@ -49,6 +50,9 @@ func (w *world) dice(place string) float64 {
 	w.asked[place]++
 	n := w.asked[place]
 	w.mu.Unlock()
+	if w.roll != nil {
+		return w.roll(place, n)
+	}
 	h := fnv.New64a()
 	fmt.Fprint(h, w.seed, place, n)
 	return rand.New(rand.NewPCG(h.Sum64(), w.seed)).Float64()
@@ -125,6 +129,9 @@ func (w *world) Settle(ctx context.Context, all []ergon.Settlement[int]) error {
 			continue
 		}
 		delete(w.leased, i)
+		if id := fmt.Sprint(i); s.Verdict == ergon.Acked && !w.dead[id] && !w.has("one"+id) {
+			w.faults = append(w.faults, id+" is acked, and nowhere")
+		}
 		switch s.Verdict {
 		case ergon.Acked, ergon.DeadLettered:
 			w.acked[i] = true
@@ -160,14 +167,14 @@ func (s store) Dispatch(ctx context.Context, txs []ergon.Transaction[string]) er
 		return err
 	}
 	errs := make(ergon.ItemErrors, len(txs))
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for i, tx := range txs {
-		if rand.Float64() < s.rates/10 {
+		if s.dice(s.name+" item") < s.rates/10 {
 			errs[i] = errors.New("item")
 			continue
 		}
+		s.mu.Lock()
 		s.stored[s.name+tx.Payload()] = true
+		s.mu.Unlock()
 	}
 	return errs
 }
