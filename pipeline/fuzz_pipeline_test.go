@@ -62,6 +62,7 @@ func FuzzPipeline(f *testing.F) {
 	for i := range byte(40) {
 		at := int(i) * 2
 		f.Add(i, i%5, mixed[at:at+40], mixed[at:], []byte{i, i * 3}[:i%3])
+		f.Add(i, byte(4), mixed[at:at+40], []byte{10, 20, 45, i * 6, 30, 43, 255}, []byte{i}[:i%2]) // little works
 	}
 	f.Add(byte(5), byte(4), []byte{}, []byte{0}, []byte{})              // everything fails, and then nothing
 	f.Add(byte(5), byte(4), []byte{9, 9, 9}, []byte{45}, []byte{1})     // holds
