@@ -55,7 +55,10 @@ func killedWriter(ctx context.Context, parent *killing.Parent) error {
 			for i := 0; faults[w] == nil; i++ {
 				name := fmt.Sprintf("%d.%d.%d", s.Age, w, i)
 				parent.Tell("storing", name)
-				if faults[w] = sink.Dispatch(ctx, killBatchOf(name)); faults[w] == nil {
+				if s.Bug == bugAckFirst {
+					parent.Tell("stored", name)
+				}
+				if faults[w] = sink.Dispatch(ctx, killBatchOf(name)); faults[w] == nil && s.Bug == "" {
 					parent.Tell("stored", name)
 				}
 			}
@@ -132,20 +135,43 @@ func (b *killBatches) look(ctx context.Context, told []killing.Line) (err error)
 	return errors.Join(faults...)
 }
 
-func TestKilledAtAnyMomentNothingConfirmedIsLost(t *testing.T) {
-	is := is.New(t)
-	plan, began := killing.PlanOf(t, killing.Usual/5), time.Now()
-	killer, all := plan.Killer("write"), &killBatches{dir: filepath.Join(t.TempDir(), "files")}
+// killWriting kills children that write, one after the other on the same file, and
+// looks after each.
+func killWriting(t *testing.T, bug string, plan killing.Plan) (*killBatches, error) {
+	t.Helper()
+	began := time.Now()
+	killer, b := plan.Killer("write"), &killBatches{dir: filepath.Join(t.TempDir(), "files")}
 	for age := range plan.Kills {
 		if age%killsOfAFile == 0 {
-			all.since = [2]int64{}
-			is.NoErr(errors.Join(os.RemoveAll(all.dir), os.Mkdir(all.dir, 0o700)))
+			b.since = [2]int64{}
+			if err := errors.Join(os.RemoveAll(b.dir), os.Mkdir(b.dir, 0o700)); err != nil {
+				return b, err
+			}
 		}
-		told, err := killer.Kill(t.Context(), killSettings{Dir: all.dir, Age: age}, "stored")
-		is.NoErr(err)
-		is.NoErr(all.look(t.Context(), told))
+		told, err := killer.Kill(t.Context(), killSettings{Dir: b.dir, Age: age, Bug: bug}, "stored")
+		if err == nil {
+			err = b.look(t.Context(), told)
+		}
+		if err != nil {
+			return b, fmt.Errorf("after %d kills: %w", age+1, err)
+		}
 	}
-	all.figures.Lasted = time.Since(began)
-	t.Logf("%s; %d batches were committed, and nobody was told", all.figures, all.unasked)
-	is.NoErr(all.figures.Fault())
+	b.figures.Lasted = time.Since(began)
+	return b, nil
+}
+
+func TestKilledAtAnyMomentNothingConfirmedIsLost(t *testing.T) {
+	is := is.New(t)
+	b, err := killWriting(t, "", killing.PlanOf(t, killing.Usual/5))
+	t.Logf("%s; %d batches were committed, and nobody was told", b.figures, b.unasked)
+	is.NoErr(err)
+	is.NoErr(b.figures.Fault())
+}
+
+func TestTheKillerFindsWhatIsConfirmedTooEarly(t *testing.T) {
+	plan := killing.PlanOf(t, killing.Usual)
+	plan.Kills = 60
+	_, err := killWriting(t, bugAckFirst, plan)
+	is.New(t).True(err != nil) // it is found
+	t.Log(err)
 }
