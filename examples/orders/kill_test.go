@@ -1,9 +1,11 @@
 package main
 
 import (
-	"bufio"
+	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,75 +15,58 @@ import (
 	"testing"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/killing"
 	"github.com/matryer/is"
 )
 
-// childMode makes this test binary the job itself, with the flags of the job. It
-// tells of every settlement on file 3, and settles no more than so many lines.
-const childMode = "ORDERS_CHILD_SETTLES"
-
 func TestMain(m *testing.M) {
-	most := os.Getenv(childMode)
-	if most == "" {
-		os.Exit(m.Run())
-	}
-	n, err := strconv.Atoi(most)
-	if err != nil {
-		panic(err)
-	}
-	os.Exit(child(n))
+	os.Exit(killing.Main(m, map[string]killing.Job{"orders": child}))
 }
 
-func child(most int) int {
-	tell := os.NewFile(3, "settled")
+// errand is the job that a child is to do, in the place of main.
+type errand struct {
+	Args []string
+	Temp string // where it keeps what is only for its run
+	Most int    // it settles no more lines than it must once that many are reached
+}
+
+// child is the job itself. It tells of every settlement.
+func child(_ context.Context, parent *killing.Parent) error {
+	var e errand
+	if err := errors.Join(parent.Hear(&e), os.Setenv("TMPDIR", e.Temp)); err != nil {
+		return err
+	}
 	settled := 0
-	s := fromShell(os.Args[1:])
+	s := fromShell(e.Args)
+	s.out = io.Discard
 	s.watch = []ergon.Observer{settling(func(lines int) {
 		settled += lines
-		if _, err := fmt.Fprintln(tell, lines); err != nil {
-			os.Exit(failed) // whoever started this is gone
-		}
-		if settled > most {
+		parent.Tell("settled", strconv.Itoa(lines))
+		if settled > e.Most {
 			select {} // the kill is on its way
 		}
 	})}
-	return s.run()
+	os.Exit(s.run())
+	return nil
 }
 
-// process is a job in another process.
-type process struct {
-	*exec.Cmd
-	settled *bufio.Scanner
-	err     strings.Builder
-}
-
-// started starts the job in another process, which settles no more lines than it
-// must once that many are reached.
-func started(t *testing.T, most int, args ...string) *process {
+// started starts the job in another process.
+func started(t *testing.T, most int, args ...string) *killing.Process {
 	t.Helper()
-	is := is.New(t)
-	binary, err := os.Executable()
-	is.NoErr(err)
-	from, to, err := os.Pipe()
-	is.NoErr(err)
-	p := &process{Cmd: exec.CommandContext(t.Context(), binary, args...), settled: bufio.NewScanner(from)}
-	p.Env = append(os.Environ(), fmt.Sprintf("%s=%d", childMode, most), "TMPDIR="+t.TempDir())
-	p.ExtraFiles, p.Stderr = []*os.File{to}, &p.err
-	is.NoErr(p.Start())
-	is.NoErr(to.Close())
-	t.Cleanup(func() { _ = from.Close() })
+	p, err := killing.Start(t.Context(), "orders", errand{Args: args, Temp: t.TempDir(), Most: most})
+	is.New(t).NoErr(err)
 	return p
 }
 
 // awaits waits until that many lines are settled.
-func (p *process) awaits(t *testing.T, lines int) {
+func awaits(t *testing.T, p *killing.Process, lines int) {
 	t.Helper()
 	for settled := 0; settled < lines; {
-		if !p.settled.Scan() {
-			_ = p.Wait()
-			t.Fatalf("it ended after %d lines: %s", settled, p.err.String())
+		line, ok := p.Next()
+		if !ok {
+			t.Fatalf("it ended after %d lines: %v", settled, p.Wait())
 		}
-		n, err := strconv.Atoi(p.settled.Text())
+		n, err := strconv.Atoi(line.About[0])
 		is.New(t).NoErr(err)
 		settled += n
 	}
@@ -97,8 +82,8 @@ func TestKilledTenTimesTheFiguresAreThoseOfAnUndisturbedRun(t *testing.T) {
 	inFlight, left := 0, lines
 	for range kills {
 		p := started(t, atLeast+50, "-in", in, "-db", killed, "-quiet")
-		p.awaits(t, atLeast)
-		is.NoErr(p.Process.Signal(syscall.SIGKILL))
+		awaits(t, p, atLeast)
+		p.Kill()
 		is.True(p.Wait() != nil)
 		found := figuresAt(t, killed).Queue
 		if found.Leased > 0 {
@@ -142,16 +127,15 @@ func TestASignalFromOutsideDrainsTheProcess(t *testing.T) {
 			is := is.New(t)
 			db := filepath.Join(t.TempDir(), "shop.db")
 			p := started(t, 3000, "-n", "3000", "-db", db, "-quiet")
-			p.awaits(t, 1)
-			is.NoErr(p.Process.Signal(signal))
-			for p.settled.Scan() { // to its end, which comes with that of the process
-			}
-			_ = p.Wait()
-			is.Equal(p.ProcessState.ExitCode(), interrupted)
+			awaits(t, p, 1)
+			is.NoErr(p.Signal(signal))
+			err := p.Wait()
+			exit, _ := errors.AsType[*exec.ExitError](err)
+			is.Equal(exit.ExitCode(), interrupted)
 			f := figuresAt(t, db)
 			is.Equal(f.lines(), 3000)
 			is.Equal(f.Queue.Leased, 0)
-			is.True(strings.Contains(p.err.String(), grouped(f.left())+" lines are left in the queue"))
+			is.True(strings.Contains(err.Error(), grouped(f.left())+" lines are left in the queue"))
 		})
 	}
 }

@@ -93,6 +93,9 @@ func (p *Process) Rest() []Line {
 // still be read. A child that has ended stays as it is.
 func (p *Process) Kill() { _ = p.cmd.Process.Kill() }
 
+// Signal sends the child a signal, which it may answer as it likes.
+func (p *Process) Signal(s os.Signal) error { return p.cmd.Process.Signal(s) }
+
 // Wait waits for the end of a child and of what it told, and returns an error
 // unless it ended by itself, well and without complaint.
 func (p *Process) Wait() error {
