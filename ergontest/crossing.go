@@ -23,16 +23,25 @@ type director interface {
 	// and end the goroutine.
 	around(ctx context.Context, c crossing, do func(context.Context) error) error
 	// items returns the errors of single items of a Dispatch or a Settle, which are
-	// not stored then; nil for none. It is called from inside around, with the
-	// context that around gave to the call.
+	// not stored then, unless it is StoredBut; nil for none. It is called from inside
+	// around, with the context that around gave to the call.
 	items(ctx context.Context, c crossing) ergon.ItemErrors
 }
 
 // inLab returns the context of a run in which a director stands around every
 // stage, OnError, OnSuccess and Settle too. Sinks of a World ask it themselves,
-// from inside the call, and so may its sources.
+// from inside the call, and so may its sources. A director that is nil stands
+// nowhere. A witness in the context is told of everything.
 func inLab(ctx context.Context, d director, l lab.Lab) context.Context {
-	l.Around = func(ctx context.Context, c lab.Call, do func(context.Context) error) error {
+	if d != nil {
+		l.Around = directed(d)
+	}
+	l = witnessOf(ctx).inLab(l)
+	return lab.With(ctx, &l)
+}
+
+func directed(d director) func(ctx context.Context, c lab.Call, do func(context.Context) error) error {
+	return func(ctx context.Context, c lab.Call, do func(context.Context) error) error {
 		x := crossing{kind: c.Kind, place: c.Stage, stage: c.Stage, ids: c.IDs, attempt: c.Attempt}
 		ctx = context.WithValue(ctx, crossingKey{}, x)
 		if c.Kind == ergon.KindDispatch {
@@ -40,7 +49,6 @@ func inLab(ctx context.Context, d director, l lab.Lab) context.Context {
 		}
 		return d.around(ctx, x, do)
 	}
-	return lab.With(ctx, &l)
 }
 
 type crossingKey struct{}

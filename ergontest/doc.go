@@ -36,21 +36,21 @@
 //
 // # What is known of an ack
 //
-// At the moment a Source takes an Ack, its Sinks must hold what came of the
-// transaction. Things are told apart by their ids: the transaction's own, and
-// "id/0", "id/1" and so on of its children. Two rules are held:
+// At the moment a Source takes an Ack, everything that came of the transaction must
+// have ended: its children, and theirs, wherever they were on their way. Two rules
+// are held:
 //
 //   - Nothing of a transaction is stored for the first time after its Ack. This
 //     is exact, whichever branch it is in and however many children there are. A
 //     pipeline with a BestEffort branch is exempt, as nobody waits for that.
-//   - At its Ack, something of a transaction is stored, dead letters included,
-//     unless it was dropped or handled. Which ones were, only the ledger knows,
-//     and only how many: no more may be Acked with nothing stored than it says.
-//     Where a pipeline has a Group, whose ids are new, or a sink that is no Sink
-//     of this package, this rule is left out.
+//   - At its Ack, each thing that came of a transaction and became nothing else is
+//     stored, dropped, set aside, or dealt with by OnError. What came of what is
+//     known from the stages, so that a child counts which no sink was ever offered.
+//     With a BestEffort branch only how many transactions may be Acked with nothing
+//     stored is known, from the ledger; with a Group this rule is left out.
 //
-// What was Acked and never offered to any Sink, where a sibling of it was stored,
-// is beyond both: a test compares what is in the Sink with what it wants.
+// A copy that a Fork made, and that was lost beside another which was stored, is
+// beyond both: a test compares what is in the sinks with what it wants.
 //
 // # A function
 //

@@ -2,6 +2,7 @@ package ergontest
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/ergon-go/ergon"
 )
@@ -21,13 +22,30 @@ func (e *storedBut) Error() string { return e.err.Error() }
 func (e *storedBut) Unwrap() error { return e.err }
 
 // outcome returns which of n items the error of a hook asks to be stored, and
-// the error to return.
+// the error to return. StoredBut may also be the error of a single item.
 func outcome(err error, n int) (stored func(i int) bool, reply error) {
-	if but := (*storedBut)(nil); errors.As(err, &but) {
+	items, ok := err.(ergon.ItemErrors) //nolint:errorlint // only what is returned as it is counts
+	if but := (*storedBut)(nil); !ok && errors.As(err, &but) {
 		return func(int) bool { return true }, but.err
 	}
 	errs := ergon.ItemErrorsOf(err, n)
-	return func(i int) bool { return errs == nil || errs[i] == nil }, err
+	if !ok || len(items) != n {
+		return func(int) bool { return errs == nil }, err
+	}
+	return outcomes(items)
+}
+
+// outcomes is outcome for errors of single items.
+func outcomes(items ergon.ItemErrors) (stored func(i int) bool, reply error) {
+	kept, told := make([]bool, len(items)), slices.Clone(items)
+	for i, err := range items {
+		but := (*storedBut)(nil)
+		if errors.As(err, &but) {
+			told[i] = but.err
+		}
+		kept[i] = err == nil || but != nil
+	}
+	return func(i int) bool { return kept[i] }, told
 }
 
 // nth returns the error of the nth call, from 1, or nil where none is planned.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
 	"github.com/ergon-go/ergon/pipeline"
 )
 
@@ -68,14 +69,15 @@ func (r *runner) run(t *testing.T, build func(*testing.T) pipeline.Pipeline) {
 	defer stop()
 	w.stop = stop
 	p := build(t)
+	w.knows(p.Topology())
 	began := time.Now()
-	ended := r.conduct(ctx, p, stop)
+	ended := r.conduct(inLab(ctx, nil, lab.Lab{}), p, stop)
 	r.Took, r.Ledger = time.Since(began), p.Ledger()
 	if !ended {
 		return // the goroutines that are left tell where it hangs
 	}
 	r.judge()
-	for _, err := range w.verdict(r.Ledger, p.Topology()) {
+	for _, err := range w.verdict(r.Ledger) {
 		r.faultf("%v", err)
 	}
 }

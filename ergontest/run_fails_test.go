@@ -60,7 +60,7 @@ func TestTheKitFails(t *testing.T) {
 			}
 			m.settle = func(context.Context, []ergon.Settlement[int]) error { return nil }
 			return pipeline.From(m).To(&Sink[int]{})
-		}, nil, []string{`acked before everything that came of it was stored: ["test:0"]`, "1 transactions were acked when nothing of them was stored"}},
+		}, nil, []string{`acked before everything that came of it was stored: ["test:0"]`, `neither stored nor dropped, set aside or dealt with: ["test:0"]`}},
 		{"an ack of what never reached the sink", func(*testing.T) pipeline.Pipeline {
 			s := NewSource(1, 2)
 			m := meddler{Source: s}
@@ -71,7 +71,7 @@ func TestTheKitFails(t *testing.T) {
 				return s.Settle(ctx, settlements)
 			}
 			return pipeline.From(m).To(sinkOf(ergon.Business(errTest)))
-		}, nil, []string{`1 transactions were acked when nothing of them was stored, the ledger explains 0: ["test:0"]`}},
+		}, nil, []string{`neither stored nor dropped, set aside or dealt with: ["test:0"]`}},
 		{"an ack when one child of two is stored", func(*testing.T) pipeline.Pipeline {
 			s := NewSource(1)
 			m := meddler{Source: s}
@@ -90,7 +90,7 @@ func TestTheKitFails(t *testing.T) {
 				return nil
 			}
 			return pipeline.From(m).FlatMap(twice).To(&got)
-		}, nil, []string{`acked before everything that came of it was stored: ["test:0"]`}},
+		}, nil, []string{`acked before everything that came of it was stored: ["test:0"]`, `neither stored nor dropped, set aside or dealt with: ["test:0/1"]`}},
 		{"a transaction that is lost", func(*testing.T) pipeline.Pipeline {
 			m := meddler{Source: NewSource(1, 2)}
 			m.settle = func(context.Context, []ergon.Settlement[int]) error { return nil }

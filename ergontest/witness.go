@@ -22,7 +22,10 @@ type witness struct {
 	acked   map[string]bool // Acked, and not handed out again
 	outputs map[string]int  // how much of what came of an id was stored
 	bare    []string        // the ids that were Acked when nothing of them was stored
-	late    []string        // the ids of which something was stored after they were Acked
+	lost    []string        // what had not ended when what it came of was Acked
+	lineage lineage
+	shape   shape    // of the pipeline, where that is known
+	late    []string // the ids of which something was stored after they were Acked
 }
 
 // member is a Source or a Sink of a run.
@@ -66,6 +69,10 @@ func (w *witness) handedOut(id string) {
 	defer w.mu.Unlock()
 	if w.held == nil {
 		w.held, w.acked, w.outputs = map[string]int{}, map[string]bool{}, map[string]int{}
+		w.lineage = newLineage()
+	}
+	if w.held[id] == 0 {
+		w.lineage.forget(id)
 	}
 	w.held[id]++
 	delete(w.acked, id)
@@ -98,6 +105,7 @@ func (w *witness) settled(id string, v ergon.Verdict) {
 	if w.outputs[id] == 0 {
 		w.bare = append(w.bare, id)
 	}
+	w.lost = append(w.lost, w.unended(id)...)
 }
 
 // stored is told by a Sink when it has stored something; first says that it was

@@ -32,5 +32,5 @@ func TestIDsThatLookLikeChildrenExcuseNoAck(t *testing.T) {
 		one := pipeline.Policy{FetchBatch: 1, InFlight: 1}
 		return pipeline.From(m, pipeline.With(one)).To(sinkOf(nil, ergon.Business(errTest)))
 	})
-	is.True(found(faults, `1 transactions were acked when nothing of them was stored, the ledger explains 0: ["orders"]`))
+	is.True(found(faults, `neither stored nor dropped, set aside or dealt with: ["orders"]`))
 }

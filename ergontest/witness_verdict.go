@@ -8,7 +8,7 @@ import (
 )
 
 // verdict returns what was wrong with a run that has ended.
-func (w *witness) verdict(l ergon.Ledger, graph pipeline.Topology) []error {
+func (w *witness) verdict(l ergon.Ledger) []error {
 	w.mu.Lock()
 	members := w.members
 	w.mu.Unlock()
@@ -26,18 +26,20 @@ func (w *witness) verdict(l ergon.Ledger, graph pipeline.Topology) []error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return append(errs, w.early(l, graph)...)
+	return append(errs, w.early(l)...)
 }
 
-// early returns what was Acked before everything that came of it was stored.
-func (w *witness) early(l ergon.Ledger, graph pipeline.Topology) []error {
-	shape := shapeOf(graph)
+// early returns what was Acked before everything that came of it had ended.
+func (w *witness) early(l ergon.Ledger) []error {
 	var errs []error
-	if len(w.late) > 0 && !shape.bestEffort {
+	if len(w.late) > 0 && !w.shape.bestEffort {
 		errs = append(errs, fmt.Errorf("acked before everything that came of it was stored: %s", some(w.late)))
 	}
+	if int64(len(w.lost)) > l.BestEffort { // dead letters that nobody waits for
+		errs = append(errs, fmt.Errorf("acked when this was neither stored nor dropped, set aside or dealt with: %s", some(w.lost)))
+	}
 	may := l.Dropped + l.Handled + l.BestEffort
-	if int64(len(w.bare)) > may && !shape.grouped && w.sinks >= shape.sinks {
+	if w.shape.bestEffort && !w.shape.grouped && int64(len(w.bare)) > may && w.sinks >= w.shape.sinks {
 		errs = append(errs, fmt.Errorf("%d transactions were acked when nothing of them was stored, the ledger explains %d: %s",
 			len(w.bare), may, some(w.bare)))
 	}
@@ -46,14 +48,18 @@ func (w *witness) early(l ergon.Ledger, graph pipeline.Topology) []error {
 
 // shape is what must be known of a pipeline to judge its acks.
 type shape struct {
-	sinks      int  // dead-letter sinks included
-	grouped    bool // ids do not tell where something came from
-	bestEffort bool // something may be stored after the ack
+	kinds      map[string]string // of the stages, by their names
+	sinks      int               // dead-letter sinks included
+	grouped    bool              // ids do not tell where something came from
+	bestEffort bool              // something may be stored after the ack
 }
 
 func shapeOf(graph pipeline.Topology) shape {
-	var s shape
-	for _, n := range graph.Nodes {
+	s := shape{kinds: map[string]string{}}
+	for i, n := range graph.Nodes {
+		if i > 0 { // the first is the source, whose name is not one of a stage
+			s.kinds[n.Name] = n.Kind
+		}
 		switch n.Kind {
 		case "sink", "dead-letter":
 			s.sinks++

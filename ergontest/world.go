@@ -3,6 +3,7 @@ package ergontest
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -55,7 +56,10 @@ func (w *World[T]) anew(source ergon.Source[T], d director) *World[T] {
 // store is a sink of a World, whatever it stores.
 type store interface {
 	place() string
-	sent() int // how often something was stored, known ids included
+	holds() reflect.Type
+	sent() int            // how often something was stored, known ids included
+	IDs() []string        // of what is stored
+	Duplicates() []string // of what was stored though it was there
 }
 
 // Sink returns the sink of that name, which is made at the first call; whoever
@@ -63,7 +67,7 @@ type store interface {
 func (w *World[T]) Sink[Out any](name string) ergon.Sink[Out] {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := &worldSink[Out]{Sink: &Sink[Out]{}, name: name, director: w.director}
+	s := newWorldSink[Out](name, w.director)
 	if there := named(w.stores, name); there != nil {
 		same, ok := there.(*worldSink[Out])
 		if ok {

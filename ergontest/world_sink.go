@@ -2,6 +2,7 @@ package ergontest
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/ergon-go/ergon"
 )
@@ -15,6 +16,8 @@ type worldSink[Out any] struct {
 
 func (s *worldSink[Out]) place() string { return s.name }
 
+func (s *worldSink[Out]) holds() reflect.Type { return reflect.TypeFor[Out]() }
+
 func (s *worldSink[Out]) sent() int {
 	n := 0
 	for _, b := range s.Batches() {
@@ -23,34 +26,35 @@ func (s *worldSink[Out]) sent() int {
 	return n
 }
 
+// newWorldSink returns an empty one.
+func newWorldSink[Out any](name string, d director) *worldSink[Out] {
+	kept := &Sink[Out]{}
+	kept.OnDispatch = func(ctx context.Context, _ int, _ []ergon.Transaction[Out]) error { return itemsIn(ctx) }
+	return &worldSink[Out]{Sink: kept, name: name, director: d}
+}
+
 // Dispatch stores what the director lets through.
 func (s *worldSink[Out]) Dispatch(ctx context.Context, txs []ergon.Transaction[Out]) error {
 	at := crossingOf(ctx)
 	c := crossing{kind: ergon.KindDispatch, place: s.name, stage: at.stage, ids: idsOf(txs), attempt: at.attempt, world: true}
 	return s.director.around(ctx, c, func(ctx context.Context) error {
-		refused := s.director.items(ctx, c)
-		rest := unrefused(txs, refused)
-		if len(rest) > 0 {
-			if err := s.Sink.Dispatch(ctx, rest); err != nil {
-				return err
-			}
-		}
-		if refused == nil {
-			return nil
-		}
-		return refused
+		return s.Sink.Dispatch(withItems(ctx, s.director.items(ctx, c)), txs)
 	})
 }
 
-// unrefused returns the items without an error of their own.
-func unrefused[E any](items []E, refused ergon.ItemErrors) []E {
-	var rest []E
-	for i, item := range items {
-		if refused == nil || refused[i] == nil {
-			rest = append(rest, item)
-		}
+type itemsKey struct{}
+
+// withItems returns the context of a call in which single items go wrong, and
+// itemsIn what that is.
+func withItems(ctx context.Context, errs ergon.ItemErrors) context.Context {
+	return context.WithValue(ctx, itemsKey{}, errs)
+}
+
+func itemsIn(ctx context.Context) error {
+	if errs, _ := ctx.Value(itemsKey{}).(ergon.ItemErrors); errs != nil {
+		return errs
 	}
-	return rest
+	return nil
 }
 
 func idsOf[T any](txs []ergon.Transaction[T]) []string {

@@ -1,0 +1,214 @@
+package ergontest
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
+)
+
+// caseLife is one run of a case, from its beginning to its end or to the death of its
+// process. It is the director of its World.
+type caseLife struct {
+	*caseScript
+	number int // from 0
+	stop   func()
+	gone   atomic.Bool
+	died   context.Context // ends when the process dies
+	die    context.CancelFunc
+	at     time.Time // of its death
+}
+
+// errDied is what calls return in a process that is dead. Nobody is there to
+// hear it but the engine, which is to come to its end.
+var errDied = ergon.Fatal(errors.New("ergontest: the process has died"))
+
+func (s *caseScript) life(ctx context.Context, number int, stop func()) *caseLife {
+	l := &caseLife{caseScript: s, number: number, stop: stop}
+	l.died, l.die = context.WithCancel(context.WithoutCancel(ctx))
+	return l
+}
+
+// context returns the context of the run.
+func (l *caseLife) context(ctx context.Context) context.Context {
+	return inLab(ctx, l, lab.Lab{
+		Child:  func(id, of string) { l.cameOf(id, []string{of}) },
+		Failed: l.failed,
+		Random: func(n uint64) uint64 { return n - 1 },
+	})
+}
+
+// crash is the death of the process.
+func (l *caseLife) crash() {
+	if l.gone.Swap(true) {
+		return
+	}
+	l.at = time.Now()
+	l.add(&caseStep{life: l.number, text: "the process died"})
+	l.die()
+	l.stop()
+}
+
+func (l *caseLife) around(ctx context.Context, c crossing, do func(context.Context) error) error {
+	if l.gone.Load() {
+		return errDied
+	}
+	if c.kind == ergon.KindSettle && !c.world {
+		return do(ctx) // the source asks, from inside
+	}
+	q := l.cue(c)
+	st := l.add(&caseStep{
+		life: l.number, kind: c.kind, place: c.place, stage: c.stage, ids: c.ids, attempt: c.attempt, open: true, faults: q.faults,
+	})
+	err := ergon.ErrGoexit
+	defer func() { l.left(st, err) }()
+	err = l.play(ctx, c, q, do)
+	return err
+}
+
+// left notes how a call has ended.
+func (l *caseLife) left(st *caseStep, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	st.took, st.err, st.open, st.ended = time.Since(l.began)-st.at, err, false, l.gone.Load()
+}
+
+// play makes a call as the cue says.
+func (l *caseLife) play(ctx context.Context, c crossing, q *caseCue, do func(context.Context) error) error {
+	if q.stop {
+		l.add(&caseStep{life: l.number, text: "the run was told to stop"})
+		l.stop()
+	}
+	if q.crash {
+		l.crash()
+		return errDied
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(l.died, func() { cancel(errDied) })()
+	if err := q.delay(ctx); err != nil {
+		return err
+	}
+	if q.deaf > 0 {
+		ctx = context.WithoutCancel(ctx)
+	}
+	if l.gone.Load() {
+		return errDied
+	}
+	if q.panics {
+		panic(q.value)
+	}
+	err := q.call(context.WithValue(ctx, cueKey{}, q), c, do)
+	if q.after {
+		l.crash()
+	}
+	if l.gone.Load() {
+		return errDied
+	}
+	return err
+}
+
+func (l *caseLife) items(ctx context.Context, _ crossing) ergon.ItemErrors {
+	q, ok := ctx.Value(cueKey{}).(*caseCue)
+	if !ok || q.errs == nil && q.lost == nil {
+		return nil
+	}
+	all := make(ergon.ItemErrors, max(len(q.errs), len(q.lost)))
+	for i := range all {
+		if q.lost != nil {
+			all[i] = StoredBut(q.lost[i])
+		}
+		if q.errs != nil && q.errs[i] != nil {
+			all[i] = q.errs[i]
+		}
+	}
+	return all
+}
+
+type cueKey struct{}
+
+// delay waits as slow and deaf code does.
+func (q *caseCue) delay(ctx context.Context) error {
+	if q.deaf > 0 {
+		time.Sleep(q.deaf)
+	}
+	if q.slow <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(q.slow)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// call makes the call, unless all of it is refused, and returns the errors of all.
+// Sinks and sources of the World see to single items themselves.
+func (q *caseCue) call(ctx context.Context, c crossing, do func(context.Context) error) error {
+	n := max(len(c.ids), 1)
+	if c.world && c.kind != 0 && c.kind != ergon.KindFetch {
+		return plainest(ergon.ItemErrorsOf(do(ctx), n), false)
+	}
+	var err error
+	if q.errs == nil || c.kind != 0 && !refusesAll(q.errs) {
+		err = do(ctx)
+	}
+	if q.errs == nil && q.lost == nil {
+		return err
+	}
+	errs := make(ergon.ItemErrors, n)
+	copy(errs, ergon.ItemErrorsOf(err, n))
+	for i := range errs {
+		for _, more := range []ergon.ItemErrors{q.lost, q.errs} {
+			if more != nil && more[i] != nil {
+				errs[i] = more[i]
+			}
+		}
+	}
+	return plainest(errs, c.kind == 0)
+}
+
+func refusesAll(errs ergon.ItemErrors) bool {
+	for _, err := range errs {
+		if err == nil {
+			return false
+		}
+	}
+	return errs != nil
+}
+
+// plainest returns errors of items as one where they are one, and where the call
+// is one of a service, that knows of no items.
+func plainest(errs ergon.ItemErrors, one bool) error {
+	same := true
+	var first error
+	for _, err := range errs {
+		if first == nil {
+			first = err
+		}
+		same = same && errorsEqual(err, errs[0])
+	}
+	switch {
+	case first == nil:
+		return nil
+	case same || one:
+		return first
+	}
+	return errs
+}
+
+// errorsEqual reports whether two errors are one, also where they cannot be
+// compared.
+func errorsEqual(a, b error) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b //nolint:errorlint // identity is what is asked for
+}
