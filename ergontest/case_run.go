@@ -44,7 +44,7 @@ func runCase[T any](t *testing.T, report func([]string), c Case[T], build func(*
 
 func (r *caseRun[T]) run() {
 	txs := r.transactions()
-	r.ids, r.witness = idsOf(txs), &witness{}
+	r.ids, r.witness = idsOf(txs), newWitness(nil)
 	r.caseScript = newScript(r.ids, r.Faults)
 	if wrong := r.mistakes(txs); len(wrong) > 0 {
 		r.caseEnd.faults = wrong

@@ -64,10 +64,10 @@ type runner struct {
 }
 
 func (r *runner) run(t *testing.T, build func(*testing.T) pipeline.Pipeline) {
-	w := &witness{}
-	ctx, stop := context.WithCancel(context.WithValue(t.Context(), witnessKey{}, w))
+	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	w.stop = stop
+	w := newWitness(stop)
+	ctx = context.WithValue(ctx, witnessKey{}, w)
 	p := build(t)
 	w.knows(p.Topology())
 	began := time.Now()

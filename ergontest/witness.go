@@ -69,7 +69,6 @@ func (w *witness) handedOut(id string) {
 	defer w.mu.Unlock()
 	if w.held == nil {
 		w.held, w.acked, w.outputs = map[string]int{}, map[string]bool{}, map[string]int{}
-		w.lineage = newLineage()
 	}
 	if w.held[id] == 0 {
 		w.lineage.forget(id)

@@ -58,6 +58,9 @@ func (w *witness) knows(graph pipeline.Topology) {
 	w.shape = shapeOf(graph)
 }
 
+// newWitness returns one that has seen nothing.
+func newWitness(stop func()) *witness { return &witness{stop: stop, lineage: newLineage()} }
+
 // inLab returns a Lab that tells the witness, and goes on as l does. A witness that
 // is nil changes nothing.
 func (w *witness) inLab(l lab.Lab) lab.Lab {
