@@ -46,9 +46,10 @@ func (t table) field(dst []byte, field string) []byte {
 }
 
 // quoted reports whether a field must stand in quotes. Space at the beginning
-// would be lost to some readers, and `\.` alone ends the data for PostgreSQL.
+// would be lost to some readers, `\.` alone ends the data for PostgreSQL, and a
+// file must not begin with a zero: see whole.
 func (t table) quoted(field string) bool {
-	if strings.ContainsAny(field, "\"\r\n") || strings.ContainsRune(field, t.comma) || field == `\.` {
+	if strings.ContainsAny(field, "\"\r\n") || strings.HasPrefix(field, "\x00") || strings.ContainsRune(field, t.comma) || field == `\.` {
 		return true
 	}
 	first, _ := utf8.DecodeRuneInString(field)
@@ -97,7 +98,8 @@ var errNoHeading = errors.New("its first record cannot be read")
 // whole reads from the beginning, because only that tells whether a newline is
 // the end of a record or stands in a quoted field. A file that begins with zeroes
 // is one of which a loss of power took the beginning, and with it the names: that
-// was its first batch, and nobody was told that it was stored.
+// was its first batch, and nobody was told that it was stored. No record of ours
+// begins with one.
 func (t table) whole(content io.ReaderAt, size int64) (int64, error) {
 	r := bufio.NewReaderSize(io.NewSectionReader(content, 0, size), 64<<10)
 	if first, _ := r.Peek(1); string(first) == "\x00" {
