@@ -33,10 +33,11 @@ lint: bin/golangci-lint ## golangci-lint; its first build takes minutes
 fmt: ## format all Go files
 	@$(gofmt) -w .
 
-fuzz: ## run every fuzz target for 10 seconds
+fuzz: FUZZTIME ?= 10s
+fuzz: ## run every fuzz target for 10 seconds, or as long as FUZZTIME=1h says
 	@{ grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . || true; } | sort | sed 's/:func / /' | while read -r file target; do \
 		echo "== $$target in $$(dirname "$$file")"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime 10s "$$(dirname "$$file")" || exit 1; \
+		go test -timeout 0 -run '^$$' -fuzz "^$$target\$$" -fuzztime "$(FUZZTIME)" -fuzzminimizetime 1s "$$(dirname "$$file")" || exit 1; \
 	done
 
 kill: ## kill processes at random moments and look for what they lost; as often as KILLS=25000 says
