@@ -57,6 +57,7 @@ var (
 // Dispatch keeps the transactions.
 func (s *Sink[T]) Dispatch(ctx context.Context, txs []ergon.Transaction[T]) error {
 	txs = slices.Clone(txs)
+	concerns(ctx, ergon.KindDispatch, txs)
 	call := s.begin(txs)
 	defer s.end()
 	var err error

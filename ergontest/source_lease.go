@@ -40,6 +40,7 @@ func (l *leased[T]) Lease() time.Duration {
 
 // Extend prolongs leases.
 func (l *leased[T]) Extend(ctx context.Context, txs []ergon.Transaction[T]) error {
+	concerns(ctx, ergon.KindExtend, txs)
 	call := l.beginExtend(txs)
 	var err error
 	if l.OnExtend != nil {

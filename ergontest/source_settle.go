@@ -19,6 +19,7 @@ type Settlement[T any] struct {
 
 // Settle stores settlements.
 func (s *Source[T]) Settle(ctx context.Context, settlements []ergon.Settlement[T]) error {
+	concerns(ctx, ergon.KindSettle, fetchedOf(settlements))
 	call := s.beginSettle(len(settlements))
 	defer s.endSettle()
 	var err error
@@ -36,6 +37,15 @@ func (s *Source[T]) Settle(ctx context.Context, settlements []ergon.Settlement[T
 		}
 	}
 	return err
+}
+
+// fetchedOf returns the transactions of some settlements.
+func fetchedOf[T any](settlements []ergon.Settlement[T]) []ergon.Transaction[T] {
+	txs := make([]ergon.Transaction[T], len(settlements))
+	for i, settlement := range settlements {
+		txs[i] = settlement.Transaction
+	}
+	return txs
 }
 
 func (s *Source[T]) beginSettle(n int) (call int) {

@@ -35,6 +35,7 @@ func newWorldSink[Out any](name string, d director) *worldSink[Out] {
 
 // Dispatch stores what the director lets through.
 func (s *worldSink[Out]) Dispatch(ctx context.Context, txs []ergon.Transaction[Out]) error {
+	concerns(ctx, ergon.KindDispatch, txs) // those too that do not get through
 	at := crossingOf(ctx)
 	c := crossing{kind: ergon.KindDispatch, place: s.name, stage: at.stage, ids: idsOf(txs), attempt: at.attempt, world: true}
 	return s.director.around(ctx, c, func(ctx context.Context) error {
