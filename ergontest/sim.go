@@ -95,7 +95,7 @@ func Sim[T any](t *testing.T, build func(*World[T]) pipeline.Pipeline, c SimConf
 		return s.result
 	}
 	for seed := first; seed < first+n; seed++ {
-		run := s.run(seed, nil)
+		run := s.run(seed)
 		s.result.add(run)
 		if len(run.faults) > 0 {
 			s.result.FailedSeed, s.result.Failed = seed, true

@@ -124,6 +124,9 @@ func (s *simRun) close(a *simAccount, e *ergon.Event) {
 			break
 		}
 	}
+	if r := a.receipt; e.Err == nil && !r.told {
+		s.faultf(a.input, "%q counts as settled %v, and the source has not said so", s.ids[r.delivery.Item], e.Verdict)
+	}
 	s.note("settled", e.Verdict.String(), []string{s.ids[a.receipt.delivery.Item]}, nil)
 	if a.turn.inFlight == 0 && s.broker.Left() == 0 {
 		a.turn.stopped = true

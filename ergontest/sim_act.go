@@ -24,7 +24,7 @@ var (
 		faults.SinkOutage, faults.SinkPanic, faults.SinkGoexit, faults.SinkHang, faults.SinkDeaf, faults.SinkReport,
 		faults.SinkStored, faults.SinkHold, faults.SinkReject, faults.SinkItem, faults.SinkError, faults.SinkSlow,
 	}
-	simDeadFaults = []faults.Kind{faults.SinkOutage, faults.SinkHang, faults.DeadPanic, faults.DeadStored, faults.DeadItem, faults.DeadError}
+	simDeadFaults = []faults.Kind{faults.SinkOutage, faults.SinkHang, faults.DeadPanic, faults.DeadStored, faults.DeadReject, faults.DeadItem, faults.DeadError}
 )
 
 // possible returns what may go wrong with a call.
@@ -92,7 +92,7 @@ func (s *simRun) refuse(x *simCall) {
 	switch x.fault {
 	case faults.StageItem, faults.SinkItem, faults.DeadItem:
 		bad = errorOf(x.fault)
-	case faults.SinkReject:
+	case faults.SinkReject, faults.DeadReject:
 		bad = ergon.Business(errorOf(x.fault))
 	default:
 		return
@@ -141,7 +141,7 @@ func (s *simRun) act(ctx context.Context, x *simCall, do func(context.Context) e
 		return x.refused
 	case faults.StageReport, faults.SinkReport:
 		return s.misreport(ctx, x, do)
-	case faults.SinkItem, faults.SinkReject, faults.DeadItem, faults.Kinds:
+	case faults.SinkItem, faults.SinkReject, faults.DeadItem, faults.DeadReject, faults.Kinds:
 		return s.make(ctx, x, do)
 	}
 	return s.steered(x, err)

@@ -28,6 +28,12 @@ type simCall struct {
 	returned bool
 }
 
+// nested reports whether a call is part of another that has been looked at: a fake,
+// or a sink that a stage calls itself.
+func (x *simCall) nested() bool {
+	return x.kind == 0 || x.kind == ergon.KindDispatch && x.node.kind != "sink" && x.node.kind != "dead-letter"
+}
+
 // mostAtOnce is how often one thing may be called at one instant.
 const mostAtOnce = 300
 
@@ -77,8 +83,8 @@ func (n simNote) String() string {
 func (s *simRun) checkCall(ctx context.Context, x *simCall) {
 	t, now := x.turn, time.Now()
 	s.countCall(x.key, x.ids)
-	if x.kind == 0 {
-		return // a fake: within a call that has been looked at
+	if x.nested() {
+		return
 	}
 	if errors.Is(context.Cause(ctx), pipeline.ErrDrainTimeout) {
 		s.faultf(first(x.inputs), "%s was called for %s after the end of the drain", x.place, some(x.ids))
@@ -138,7 +144,7 @@ func (s *simRun) leave(ctx context.Context, x *simCall) {
 	defer s.mu.Unlock()
 	t := x.turn
 	t.calling--
-	if x.kind != 0 && !x.node.calm {
+	if !x.nested() && !x.node.calm {
 		for _, id := range x.ids {
 			t.busy[x.place+" "+id]--
 		}
@@ -160,7 +166,7 @@ func (s *simRun) sawAnswer(ctx context.Context, x *simCall) {
 	if x.err == nil {
 		return
 	}
-	if x.kind == 0 {
+	if x.nested() {
 		s.sawFake(x)
 		return
 	}
@@ -195,8 +201,8 @@ func (s *simRun) sawAnswer(ctx context.Context, x *simCall) {
 	}
 }
 
-// sawFake notes what the answer of a fake may come to: its caller may fail a child
-// alone with it, which nobody else sees.
+// sawFake notes what the answer of a nested call may come to: a FlatMap may fail a
+// child alone with it, which nobody else sees.
 func (s *simRun) sawFake(x *simCall) {
 	steering, _ := ergon.SteeringOf(x.err)
 	for _, id := range x.ids {

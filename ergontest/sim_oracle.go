@@ -27,6 +27,7 @@ func (e simExcuse) covers(o simOutput) bool {
 
 // sawDispatch enters what a sink has stored, and what it has reported as stored.
 func (s *simRun) sawDispatch(x *simCall) {
+	var kept []string
 	reported := ergon.ItemErrorsOf(x.err, len(x.ids))
 	for i, id := range x.ids {
 		leaves := s.lineage.of(id)
@@ -36,13 +37,14 @@ func (s *simRun) sawDispatch(x *simCall) {
 		if !x.made || x.refused != nil && x.refused[i] != nil {
 			continue
 		}
+		kept = append(kept, id)
 		sound := reported == nil || reported[i] == nil
 		for _, leaf := range leaves {
 			s.store(x, simOutput{x.place, leaf.input, leaf.path}, id, sound)
 		}
 	}
-	if x.made {
-		s.note("stored", x.place, x.ids, nil)
+	if len(kept) > 0 {
+		s.note("stored", x.place, kept, nil)
 	}
 }
 

@@ -68,8 +68,12 @@ func (s *simulation[T]) learnOnce(seed uint64) (*simReference, []string) {
 }
 
 // run simulates one seed.
-func (s *simulation[T]) run(seed uint64, less []faults.Kind) *simRun {
-	return s.simulate(seed, faults.New(seed).Without(less...), s.config.N, s.reference)
+func (s *simulation[T]) run(seed uint64) *simRun { return s.runSmall(seed, s.config.N, nil) }
+
+// runSmall simulates one seed with the first n transactions, without some kinds of
+// faults.
+func (s *simulation[T]) runSmall(seed uint64, n int, less []faults.Kind) *simRun {
+	return s.simulate(seed, faults.New(seed).Without(less...), n, s.reference)
 }
 
 // simulate runs a pipeline in a world of its own, again and again, until

@@ -140,7 +140,7 @@ func (s *simRun) settle(t *simTurn, r *simReceipt, v simVerdict, sure bool) {
 		r.told = true
 		t.told[v.Verdict]++
 	}
-	if !r.delivery.Stale && v.Verdict <= ergon.DeadLettered {
+	if v.Verdict <= ergon.DeadLettered {
 		s.checkEnd(r, v)
 	}
 	s.broker.Settle(r.delivery, v.Verdict, v.delay)

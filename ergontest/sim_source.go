@@ -217,6 +217,9 @@ func (s *simSource[T]) taken(t *simTurn, n int) (txs []ergon.Transaction[T], wai
 	if t.dead {
 		return nil, 0, false
 	}
+	for _, r := range t.arriving {
+		s.faultf(s.reps[r.delivery.Item], "%q was fetched, and is not in flight", s.ids[r.delivery.Item])
+	}
 	t.arriving = nil
 	for _, d := range s.broker.Take(n) {
 		r := &simReceipt{delivery: d, id: s.ids[d.Item]}

@@ -130,7 +130,7 @@ func stockKeyed(w *World[int]) pipeline.Pipeline {
 		KeyBy(func(tx ergon.Transaction[int]) string { return stockKey(tx.Payload()) }).
 		Map(stockText, stage.Workers(6), stockRetry).
 		Map(func(_ context.Context, s string) (string, error) { return s, nil }, stage.Workers(2), stockRetry).
-		DeadLetter(w.Dead).
+		DeadLetter(w.Dead, stage.Retry(retry.Policy{MaxAttempts: 2})).
 		To(w.Sink[string]("rows"), stage.Workers(3), stage.Batch(2, time.Second))
 }
 
@@ -184,7 +184,7 @@ func stockHandled(w *World[int]) pipeline.Pipeline {
 			return nil
 		}).
 		OnSuccess(func(context.Context, ergon.Transaction[int]) error { return nil }).
-		DeadLetter(w.Dead).
+		DeadLetter(w.Dead, stage.Workers(2)).
 		To(w.Sink[string]("rows"), stage.Workers(2))
 }
 

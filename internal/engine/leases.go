@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,15 +77,15 @@ func (l *leases[In]) step() bool {
 // extend prolongs what is in flight and gives up what is lost.
 func (l *leases[In]) extend() {
 	l.mu.Lock()
-	held := make([]*origin[In], 0, len(l.valid))
-	txs := make([]ergon.Transaction[In], 0, len(l.valid))
-	for o := range l.valid {
-		held = append(held, o)
-		txs = append(txs, o.tx)
-	}
+	held := slices.Collect(maps.Keys(l.valid))
 	l.mu.Unlock()
 	if len(held) == 0 {
 		return
+	}
+	slices.SortFunc(held, func(a, b *origin[In]) int { return cmp.Compare(a.seq, b.seq) })
+	txs := make([]ergon.Transaction[In], len(held))
+	for i, o := range held {
+		txs[i] = o.tx
 	}
 	r := l.pipe.run
 	ctx, cancel := context.WithTimeout(r.settling, r.lab.Apart(l.lease/4))

@@ -75,6 +75,7 @@ const (
 	DeadPanic  // the dead-letter sink panics
 	DeadItem   // one dead letter is not stored
 	DeadStored // all is stored, and the reply is lost
+	DeadReject // one dead letter is rejected for good
 
 	Stop   // the process is told to stop
 	Freeze // it is told to stop, and nothing in flight comes to an end in time
@@ -93,7 +94,7 @@ var names = [Kinds]string{
 	"handler error", "handler panic", "handler hang", "success error", "success panic",
 	"sink error", "sink panic", "sink goexit", "sink hang", "sink deaf", "sink slow", "sink item error", "sink rejects",
 	"sink wrong report", "stored but error", "sink hold", "sink outage",
-	"dead-letter error", "dead-letter panic", "dead-letter item error", "dead letter stored but error",
+	"dead-letter error", "dead-letter panic", "dead-letter item error", "dead letter stored but error", "dead letter rejected",
 	"stop", "stop and drain deadline", "crash",
 }
 
@@ -117,6 +118,6 @@ var often = [Kinds]float64{
 	HandlerError: .06, HandlerPanic: .04, HandlerHang: .01, SuccessError: .02, SuccessPanic: .01,
 	SinkError: .03, SinkPanic: .02, SinkGoexit: .01, SinkHang: .005, SinkDeaf: .004, SinkSlow: .03, SinkItem: .03,
 	SinkReject: .003, SinkReport: .015, SinkStored: .03, SinkHold: .01, SinkOutage: .02,
-	DeadError: .08, DeadPanic: .04, DeadItem: .06, DeadStored: .05,
+	DeadError: .08, DeadPanic: .04, DeadItem: .06, DeadStored: .05, DeadReject: .03,
 	Stop: 1, Freeze: 1, Crash: 1,
 }
