@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,4 +119,19 @@ func TestAFaultIsForWhatCameOfATransaction(t *testing.T) {
 		Case[int]{Name: "single items of a bulk call", In: []int{1, 2}, Faults: []Fault{At("map-batch", 1).Always(ergon.Business(errCase))},
 			Want: []Want{GotInOrder("out", 1, 10)}, Settled: []ergon.Verdict{ergon.Acked, ergon.DeadLettered}},
 	)
+}
+
+func TestAFaultIsForTheGroupOfATransaction(t *testing.T) {
+	group := func(w *World[int]) pipeline.Pipeline {
+		return pipeline.From(w.Source).Group(2, time.Second).To(w.Sink[[]int]("out"))
+	}
+	Table(t, group,
+		Case[int]{Name: "its group", In: []int{1, 2, 3}, Faults: []Fault{At("out", 1).Errors(errCase)},
+			Want: []Want{Got("out", []int{1, 2}, []int{3}), Attempts(0, "out", 2), Attempts(2, "out", 1)}},
+		Case[int]{Name: "it fails all", In: []int{1, 2, 3}, Faults: []Fault{At("out", 1).Always(ergon.Business(errCase))},
+			Want: []Want{Got("out", []int{3}), Failed(0, "out", ergon.CategoryBusiness, ""), Failed(1, "out", ergon.CategoryBusiness, "")}},
+	)
+	if got := caseFaults(t, Case[int]{In: []int{1}, Faults: []Fault{At("group").Stop()}}, group); !strings.Contains(got, `there is no "group"`) {
+		t.Error(got)
+	}
 }

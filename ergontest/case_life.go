@@ -3,6 +3,7 @@ package ergontest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"sync/atomic"
 	"time"
@@ -15,7 +16,6 @@ import (
 // process. It is the director of its World.
 type caseLife struct {
 	*caseScript
-	number int // from 0
 	stop   func()
 	gone   atomic.Bool
 	died   context.Context // ends when the process dies
@@ -27,19 +27,41 @@ type caseLife struct {
 // hear it but the engine, which is to come to its end.
 var errDied = ergon.Fatal(errors.New("ergontest: the process has died"))
 
-func (s *caseScript) life(ctx context.Context, number int, stop func()) *caseLife {
-	l := &caseLife{caseScript: s, number: number, stop: stop}
+func (s *caseScript) life(ctx context.Context, stop func()) *caseLife {
+	l := &caseLife{caseScript: s, stop: stop}
 	l.died, l.die = context.WithCancel(context.WithoutCancel(ctx))
 	return l
+}
+
+// afterlife is what a call returns in a process that is dead, so that the engine
+// soon comes to its end. Settling ends well, with no effect, or it would be tried
+// again.
+func (c crossing) afterlife() error {
+	if c.kind == ergon.KindSettle {
+		return nil
+	}
+	return errDied
 }
 
 // context returns the context of the run.
 func (l *caseLife) context(ctx context.Context) context.Context {
 	return inLab(ctx, l, lab.Lab{
-		Child:  func(id, of string) { l.cameOf(id, []string{of}) },
-		Failed: l.failed,
-		Random: func(n uint64) uint64 { return n - 1 },
+		Child:   func(id, of string) { l.cameOf(id, []string{of}) },
+		Grouped: l.cameOf,
+		Failed:  l.failed,
+		Random:  func(n uint64) uint64 { return n - 1 },
 	})
+}
+
+// failed notes that a transaction has failed for good.
+func (l *caseLife) failed(f lab.Failure) {
+	if l.gone.Load() {
+		return
+	}
+	l.add(&caseStep{ids: []string{f.ID}, text: fmt.Sprintf("failed in %q at attempt %d, %v: %v", f.Stage, max(1, len(f.Attempts)), f.Category, f.Err)})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failures = append(l.failures, f)
 }
 
 // crash is the death of the process.
@@ -48,21 +70,21 @@ func (l *caseLife) crash() {
 		return
 	}
 	l.at = time.Now()
-	l.add(&caseStep{life: l.number, text: "the process died"})
+	l.add(&caseStep{text: "the process died"})
 	l.die()
 	l.stop()
 }
 
 func (l *caseLife) around(ctx context.Context, c crossing, do func(context.Context) error) error {
 	if l.gone.Load() {
-		return errDied
+		return c.afterlife()
 	}
 	if c.kind == ergon.KindSettle && !c.world {
 		return do(ctx) // the source asks, from inside
 	}
 	q := l.cue(c)
 	st := l.add(&caseStep{
-		life: l.number, kind: c.kind, place: c.place, stage: c.stage, ids: c.ids, attempt: c.attempt, open: true, faults: q.faults,
+		kind: c.kind, place: c.place, stage: c.stage, ids: c.ids, attempt: c.attempt, open: true, faults: q.faults,
 	})
 	err := ergon.ErrGoexit
 	defer func() { l.left(st, err) }()
@@ -80,12 +102,12 @@ func (l *caseLife) left(st *caseStep, err error) {
 // play makes a call as the cue says.
 func (l *caseLife) play(ctx context.Context, c crossing, q *caseCue, do func(context.Context) error) error {
 	if q.stop {
-		l.add(&caseStep{life: l.number, text: "the run was told to stop"})
+		l.add(&caseStep{text: "the run was told to stop"})
 		l.stop()
 	}
 	if q.crash {
 		l.crash()
-		return errDied
+		return c.afterlife()
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -97,7 +119,7 @@ func (l *caseLife) play(ctx context.Context, c crossing, q *caseCue, do func(con
 		ctx = context.WithoutCancel(ctx)
 	}
 	if l.gone.Load() {
-		return errDied
+		return c.afterlife()
 	}
 	if q.panics {
 		panic(q.value)
@@ -107,7 +129,7 @@ func (l *caseLife) play(ctx context.Context, c crossing, q *caseCue, do func(con
 		l.crash()
 	}
 	if l.gone.Load() {
-		return errDied
+		return c.afterlife()
 	}
 	return err
 }

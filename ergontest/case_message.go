@@ -63,17 +63,10 @@ func brief(v any) string {
 func (o *caseEnd) history(index int) []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	lives := 0
 	var all []string
 	for _, s := range o.steps {
-		lives = max(lives, s.life)
 		if s.text != "" && len(s.ids) == 0 || o.concerns(s.ids, index) {
 			all = append(all, s.line(o.ids[index]))
-		}
-	}
-	for _, f := range o.failures {
-		if o.concerns([]string{f.ID}, index) {
-			all = append(all, fmt.Sprintf("failed in %q after %d attempts, %v: %v", f.Stage, len(f.Attempts), f.Category, f.Err))
 		}
 	}
 	if more := len(all) - mostSteps; more > 0 {
@@ -125,7 +118,7 @@ func (s *caseStep) ending() string {
 	switch {
 	case s.open:
 		return "it has not come back"
-	case s.err != nil && s.err == errDied: //nolint:errorlint // our own mark
+	case s.ended:
 		return "the process died"
 	case s.err != nil:
 		return s.err.Error()

@@ -52,7 +52,7 @@ func (r *caseRun[T]) run() {
 	}
 	r.source = r.Case.source(txs)
 	for number := 0; ; number++ {
-		died, judged := r.live(number)
+		died, judged := r.live()
 		switch {
 		case judged:
 			r.judge()
@@ -72,11 +72,11 @@ const mostLives = 1000
 
 // live runs the pipeline once. It reports whether the process has died, or else
 // whether there is something to judge.
-func (r *caseRun[T]) live(number int) (died, judged bool) {
+func (r *caseRun[T]) live() (died, judged bool) {
 	ctx, stop := context.WithCancel(context.WithValue(r.t.Context(), witnessKey{}, r.witness))
 	defer stop()
 	r.witness.stop = stop
-	l := r.caseScript.life(ctx, number, stop)
+	l := r.caseScript.life(ctx, stop)
 	defer l.die()
 	p := r.build(r.connected(l))
 	if !r.begins(p.Topology()) {

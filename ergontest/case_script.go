@@ -46,7 +46,6 @@ func newScript(ids []string, faults []Fault) *caseScript {
 // caseStep is one thing that has happened.
 type caseStep struct {
 	at      time.Duration
-	life    int
 	kind    ergon.Kind
 	place   string
 	stage   string
@@ -69,17 +68,11 @@ func (s *caseScript) add(st *caseStep) *caseStep {
 	return st
 }
 
-// came notes that something came of others.
+// cameOf notes that something came of others.
 func (s *caseScript) cameOf(id string, of []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.parents[id] = of
-}
-
-func (s *caseScript) failed(f lab.Failure) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.failures = append(s.failures, f)
 }
 
 // origins returns which transactions of the case something came of. The lock is

@@ -38,7 +38,7 @@ func (s *caseSource[T]) Fetch(ctx context.Context, n int) (txs []ergon.Transacti
 	err = s.life.around(ctx, c, func(ctx context.Context) (err error) {
 		txs, err = s.Source.Fetch(ctx, n)
 		for _, tx := range txs {
-			s.life.add(&caseStep{life: s.life.number, ids: []string{tx.ID()}, text: fmt.Sprintf("fetched, delivery %d", tx.Deliveries())})
+			s.life.add(&caseStep{ids: []string{tx.ID()}, text: fmt.Sprintf("fetched, delivery %d", tx.Deliveries())})
 		}
 		return err
 	})
@@ -61,7 +61,7 @@ func (s *caseSource[T]) Settle(ctx context.Context, settlements []ergon.Settleme
 		stored, _ := outcomes(planned)
 		for i, one := range settlements {
 			if planned == nil || stored(i) {
-				s.life.add(&caseStep{life: s.life.number, ids: ids[i : i+1], text: settledText(one)})
+				s.life.add(&caseStep{ids: ids[i : i+1], text: settledText(one)})
 			}
 		}
 		return err

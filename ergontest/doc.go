@@ -47,7 +47,7 @@
 //     stored, dropped, set aside, or dealt with by OnError. What came of what is
 //     known from the stages, so that a child counts which no sink was ever offered.
 //     With a BestEffort branch only how many transactions may be Acked with nothing
-//     stored is known, from the ledger; with a Group this rule is left out.
+//     stored is known, from the ledger; with a Group beside it, nothing.
 //
 // A copy that a Fork made, and that was lost beside another which was stored, is
 // beyond both: a test compares what is in the sinks with what it wants.

@@ -87,7 +87,8 @@ func (p Place) Panics(value any) Fault { return Fault{place: p, act: actPanic, v
 // Crash lets the process die before the call is made: nothing that happens from
 // then on has an effect on the source, the sinks and the fakes. The pipeline is
 // built anew and run with the same source and sinks, and the source hands out
-// again what it was not told of.
+// again what it was not told of. Functions that run and ignore their context go on
+// for a while; the new run begins after them.
 func (p Place) Crash() Fault { return Fault{place: p, act: actCrash} }
 
 // CrashAfter is Crash right after the call: what it did is done, and nobody

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/ergontest/internal/diff"
 )
 
 type gotWant[Out any] struct {
@@ -34,7 +35,7 @@ func (w gotWant[Out]) check(o *caseEnd) {
 	left := slices.Clone(held)
 	var missing []Out
 	for _, want := range w.want {
-		i := slices.IndexFunc(left, func(tx ergon.Transaction[Out]) bool { return reflect.DeepEqual(tx.Payload(), want) })
+		i := slices.IndexFunc(left, func(tx ergon.Transaction[Out]) bool { return alike(want, tx.Payload()) })
 		if i < 0 {
 			missing = append(missing, want)
 			continue
@@ -44,7 +45,7 @@ func (w gotWant[Out]) check(o *caseEnd) {
 	switch {
 	case len(missing)+len(left) > 0:
 		o.notef(w.concerned(o, held, left), "what %q holds\n%s", w.sink, differences(missing, left))
-	case w.ordered && !slices.EqualFunc(held, w.want, func(tx ergon.Transaction[Out], want Out) bool { return reflect.DeepEqual(tx.Payload(), want) }):
+	case w.ordered && !slices.EqualFunc(payloadsOf(held), w.want, alike[Out]):
 		o.differ(o.of(idsOf(held)), fmt.Sprintf("the order of what %q holds", w.sink), lines(w.want), lines(payloadsOf(held)))
 	}
 }
@@ -71,7 +72,18 @@ func differences[Out any](missing []Out, unexpected []ergon.Transaction[Out]) st
 	for _, tx := range unexpected {
 		all = append(all, fmt.Sprintf("\t+ %s  (%q)", shown(tx.Payload()), tx.ID()))
 	}
-	return "\twant -, got +\n" + strings.Join(all, "\n")
+	text := "\twant -, got +\n" + strings.Join(all, "\n")
+	if len(missing) == 1 && len(unexpected) == 1 {
+		how := diff.Of(missing[0], unexpected[0].Payload())
+		text += "\n\twhich differ in\n\t" + strings.ReplaceAll(how, "\n", "\n\t")
+	}
+	return text
+}
+
+// alike reports whether a payload is what was wanted: as reflect.DeepEqual says, but
+// that an instant is the same in every zone.
+func alike[Out any](want, got Out) bool {
+	return reflect.DeepEqual(want, got) || diff.Of(want, got) == ""
 }
 
 func lines[Out any](payloads []Out) string {

@@ -25,10 +25,13 @@ func newLineage() lineage {
 	}
 }
 
-// forget makes room for a transaction that is handed out anew.
+// forget makes room for a transaction that is handed out anew. A group that it was
+// in may still be that of others.
 func (l *lineage) forget(id string) {
 	for _, child := range l.children[id] {
-		l.forget(child)
+		if parent, ok := parentOf(child); ok && parent == id {
+			l.forget(child)
+		}
 	}
 	delete(l.children, id)
 	delete(l.split, id)
@@ -67,7 +70,7 @@ func (w *witness) inLab(l lab.Lab) lab.Lab {
 	if w == nil {
 		return l
 	}
-	around, child := l.Around, l.Child
+	around, child, grouped := l.Around, l.Child, l.Grouped
 	l.Around = func(ctx context.Context, c lab.Call, do func(context.Context) error) error {
 		var err error
 		if around != nil {
@@ -79,9 +82,15 @@ func (w *witness) inLab(l lab.Lab) lab.Lab {
 		return err
 	}
 	l.Child = func(id, of string) {
-		w.cameOf(id, of)
+		w.cameOf(id, []string{of})
 		if child != nil {
 			child(id, of)
+		}
+	}
+	l.Grouped = func(id string, members []string) {
+		w.cameOf(id, members)
+		if grouped != nil {
+			grouped(id, members)
 		}
 	}
 	l.Observers = append([]ergon.Observer{handlers{w}}, l.Observers...)
@@ -89,10 +98,12 @@ func (w *witness) inLab(l lab.Lab) lab.Lab {
 }
 
 // cameOf notes that something came of something else.
-func (w *witness) cameOf(id, of string) {
+func (w *witness) cameOf(id string, of []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.lineage.children[of] = append(w.lineage.children[of], id)
+	for _, parent := range of {
+		w.lineage.children[parent] = append(w.lineage.children[parent], id)
+	}
 }
 
 // saw notes how a call has ended for each transaction it was for.
@@ -139,8 +150,8 @@ func (h handlers) End(_ context.Context, e *ergon.Event) {
 // unended returns what came of a transaction and has not ended, at the moment of
 // its ack. The lock is held.
 func (w *witness) unended(id string) []string {
-	if w.shape.bestEffort || w.shape.grouped {
-		return nil // what nobody waits for comes later, and ids of groups tell nothing
+	if w.shape.bestEffort {
+		return nil // what nobody waits for comes later
 	}
 	return w.lineage.open(id, func(id string) bool {
 		if w.sinks >= w.shape.sinks {
