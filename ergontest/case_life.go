@@ -16,11 +16,11 @@ import (
 // process. It is the director of its World.
 type caseLife struct {
 	*caseScript
-	stop   func()
-	gone   atomic.Bool
-	died   context.Context // ends when the process dies
-	die    context.CancelFunc
-	at     time.Time // of its death
+	stop func()
+	gone atomic.Bool
+	died context.Context // ends when the process dies
+	die  context.CancelFunc
+	at   time.Time // of its death
 }
 
 // errDied is what calls return in a process that is dead. Nobody is there to
