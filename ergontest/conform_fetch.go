@@ -61,6 +61,10 @@ func conformTrialsOfFetch[T any]() []conformTrial[T] {
 			promise: "Traits.Ends: once everything was handed out and settled, Fetch returns io.EOF, however often it is asked.",
 		},
 		{
+			name: "fetch: no end too soon", of: ableSettle, run: (*conformProbe[T]).noEndTooSoon,
+			promise: "io.EOF means never again: a source that settles does not return it while something is out that may come again.",
+		},
+		{
 			name: "fetch: from the beginning", of: ableRewind | ableStart | ableStop, run: (*conformProbe[T]).fromTheBeginning,
 			promise: "Traits.Rewinds: a new run begins with the first transaction, and the same has the same id.",
 		},
@@ -80,18 +84,15 @@ func (p *conformProbe[T]) everythingOnce() {
 }
 
 func (p *conformProbe[T]) neverMore() {
-	for _, most := range []int{1, 2, 3, 10, 1000} {
-		texts := p.publish(25)
-		source := p.open()
-		if p.able.has(ableRewind) {
-			texts = slices.Clone(p.made)
-		}
-		txs := p.gatherAt(source, texts, most) // every Fetch looks at how much it got
-		if p.able.has(ableSettle) {
-			p.settle(source, ergon.Acked, txs...)
-		}
-		p.stop(source)
+	texts := p.publish(60)
+	source := p.open()
+	var got []string
+	for _, most := range []int{1, 2, 3, 10, 1, 7} {
+		txs, _ := p.fetchSome(source, most) // every Fetch looks at how much it got
+		got = append(got, p.texts(txs)...)
 	}
+	p.gatherAt(source, conformMinus(texts, got), 1000)
+	p.stop(source)
 }
 
 func (p *conformProbe[T]) noneForNone() {
@@ -207,6 +208,22 @@ func (p *conformProbe[T]) theEnd() {
 	for range 3 {
 		txs, ended := p.fetch(source, 1)
 		p.unlessf(ended && len(txs) == 0, "Fetch returned %d transactions, and not io.EOF", len(txs))
+	}
+	p.stop(source)
+}
+
+func (p *conformProbe[T]) noEndTooSoon() {
+	texts := p.publish(3)
+	source := p.open()
+	txs := p.gather(source, texts)
+	for len(txs) > 0 {
+		for range 2 {
+			more, ended := p.fetch(source, 1)
+			p.unlessf(len(more) == 0, "%d transactions, though all were out", len(more))
+			p.unlessf(!ended, "Fetch returned io.EOF while %d were out", len(txs))
+		}
+		p.settle(source, ergon.Acked, txs[0])
+		txs = txs[1:]
 	}
 	p.stop(source)
 }

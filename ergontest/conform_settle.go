@@ -218,12 +218,14 @@ func (p *conformProbe[T]) deadKept() {
 }
 
 func (p *conformProbe[T]) accepts() {
+	texts := p.publish(4)
 	source := p.open()
+	txs := p.gather(source, texts)
 	verdicts := conformVerdicts[T](source)
 	p.unlessf(verdicts.Has(ergon.Acked), "it accepts %v", verdicts)
-	for _, v := range []ergon.Verdict{ergon.Acked, ergon.DeadLettered, ergon.Released, ergon.Returned} {
-		if verdicts.Has(v) && p.able.has(ableLive) {
-			p.settle(source, v, p.gather(source, p.publish(1))...)
+	for i, v := range []ergon.Verdict{ergon.Acked, ergon.DeadLettered, ergon.Released, ergon.Returned} {
+		if verdicts.Has(v) {
+			p.settle(source, v, txs[i])
 		}
 	}
 	p.unlessf(conformVerdicts[T](source) == verdicts, "it accepted %v, and later %v", verdicts, conformVerdicts[T](source))
