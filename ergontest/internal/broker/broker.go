@@ -15,8 +15,9 @@ type Delivery struct {
 	Count int  // how often it was handed out, this time included; 0: nobody counts
 	Stale bool // what is said of it changes nothing any more
 
-	until time.Time // the end of its lease
-	place place     // where a log has it
+	until   time.Time // the end of its lease
+	place   place     // where a log has it
+	settled bool      // a verdict was taken
 }
 
 // Broker is a queue or a log.

@@ -128,6 +128,9 @@ func (l *Log) hand(p *partition, item int, mark tracker.Mark) *Delivery {
 
 // Settle takes a verdict. Released changes nothing: the offset stays where it is.
 func (l *Log) Settle(d *Delivery, v ergon.Verdict, delay time.Duration) bool {
+	if d.settled {
+		return false // what was Returned may be out again, with the same mark
+	}
 	p := l.parts[d.place.part]
 	if v == ergon.Acked || v == ergon.DeadLettered {
 		if !d.place.mark.Done() {
@@ -141,7 +144,7 @@ func (l *Log) Settle(d *Delivery, v ergon.Verdict, delay time.Duration) bool {
 	if d.Stale {
 		return false
 	}
-	d.Stale = true
+	d.Stale, d.settled = true, true
 	p.out = slices.DeleteFunc(p.out, func(o *Delivery) bool { return o == d })
 	if v == ergon.Returned {
 		p.again = append(p.again, again{d.Item, d.place.mark, time.Now().Add(delay)})
