@@ -250,3 +250,22 @@ func TestMergePrefetchesForTheOneThatWantsLeast(t *testing.T) {
 		})
 	}
 }
+
+func TestMergeHasLostTheLeaseOfWhatItNeverGave(t *testing.T) {
+	is := is.New(t)
+	s := source.Merge[string](newQueue("a1"), newQueue("b1"))
+	txs, err := s.Fetch(t.Context(), 1)
+	is.NoErr(err)
+	err = s.(ergon.Extender[string]).Extend(t.Context(), append(txs, ergon.NewTransaction("x", "x").WithReceipt("receipt x")))
+	is.Equal(err, ergon.ItemErrors{nil, ergon.ErrLeaseLost})
+	stop(t, s)
+}
+
+func TestTheLeaseOfMergeIsThatOfThoseWhoHaveOne(t *testing.T) {
+	is := is.New(t)
+	none := newQueue()
+	none.lease = 0
+	is.Equal(source.Merge[string](none, newQueue()).(ergon.Extender[string]).Lease(), time.Minute)
+	is.Equal(source.Merge[string](newQueue(), none).(ergon.Extender[string]).Lease(), time.Minute)
+	is.Equal(source.Merge[string](none).(ergon.Extender[string]).Lease(), time.Duration(0))
+}

@@ -10,12 +10,12 @@ import (
 // mergedExtender is a Merge of sources of which some lease.
 type mergedExtender[T any] struct{ m *merged[T] }
 
-// Lease returns the shortest lease.
+// Lease returns the shortest lease, of the sources that have one.
 func (e mergedExtender[T]) Lease() time.Duration {
 	var shortest time.Duration
 	for _, c := range e.m.children {
 		if extender, ok := c.source.(ergon.Extender[T]); ok {
-			if lease := extender.Lease(); shortest == 0 || lease < shortest {
+			if lease := extender.Lease(); lease > 0 && (shortest == 0 || lease < shortest) {
 				shortest = lease
 			}
 		}
@@ -24,10 +24,10 @@ func (e mergedExtender[T]) Lease() time.Duration {
 }
 
 // Extend extends each lease with the source that gave it, and those of what
-// nobody has fetched yet.
+// nobody has fetched yet. What no source of the Merge gave is lost.
 func (e mergedExtender[T]) Extend(ctx context.Context, txs []ergon.Transaction[T]) error {
 	at := func(i int) ergon.Transaction[T] { return txs[i] }
-	return e.m.each(len(txs), at, func(c *child[T], places []int) error {
+	return e.m.each(len(txs), at, ergon.ErrLeaseLost, func(c *child[T], places []int) error {
 		extender, ok := c.source.(ergon.Extender[T])
 		if !ok {
 			return nil

@@ -18,7 +18,7 @@ type mergedSettler[T any] struct{ m *merged[T] }
 // Settle settles each transaction with the source it came from.
 func (s mergedSettler[T]) Settle(ctx context.Context, settlements []ergon.Settlement[T]) error {
 	at := func(i int) ergon.Transaction[T] { return settlements[i].Transaction }
-	return s.m.each(len(settlements), at, func(c *child[T], places []int) error {
+	return s.m.each(len(settlements), at, nil, func(c *child[T], places []int) error {
 		settler, ok := c.source.(ergon.Settler[T])
 		if !ok {
 			return nil // needs nothing done
@@ -58,16 +58,20 @@ func original[T any](tx ergon.Transaction[T]) ergon.Transaction[T] {
 }
 
 // each calls once for every source that any of n transactions came from, with
-// their places, and joins the reports. A receipt of somebody else is stale: done.
-func (m *merged[T]) each(n int, at func(int) ergon.Transaction[T], call func(*child[T], []int) error) error {
+// their places, and joins the reports. Of a receipt of somebody else it reports
+// foreign.
+func (m *merged[T]) each(n int, at func(int) ergon.Transaction[T], foreign error, call func(*child[T], []int) error) error {
 	places := make([][]int, len(m.children))
-	for i := range n {
-		if receipt, ours := at(i).Receipt().(mergedReceipt[T]); ours && m.has(receipt.child) {
-			index := receipt.child.number - 1
-			places[index] = append(places[index], i)
-		}
-	}
 	all, failed := make(ergon.ItemErrors, n), false
+	for i := range n {
+		receipt, ours := at(i).Receipt().(mergedReceipt[T])
+		if !ours || !m.has(receipt.child) {
+			all[i], failed = foreign, failed || foreign != nil
+			continue
+		}
+		index := receipt.child.number - 1
+		places[index] = append(places[index], i)
+	}
 	for i, theirs := range places {
 		if len(theirs) == 0 {
 			continue
