@@ -49,12 +49,9 @@ func (l *caseLife) context(ctx context.Context) context.Context {
 		Child:   func(id, of string) { l.cameOf(id, []string{of}) },
 		Grouped: l.cameOf,
 		Failed:  l.failed,
-		Random:  longest,
+		Random:  func(n uint64) uint64 { return n - 1 },
 	})
 }
-
-// longest draws the longest of the waits that chance may take.
-func longest(n uint64) uint64 { return n - 1 }
 
 // failed notes that a transaction has failed for good.
 func (l *caseLife) failed(f lab.Failure) {

@@ -120,6 +120,7 @@ func (p *conformProbe[T]) keepsSecrets() {
 	}
 	p.stop(source)
 	p.fetch(source, 1)
+	p.stop(source)
 	if p.rig.noSource != nil {
 		p.sourceUnreachable()
 	}

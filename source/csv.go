@@ -10,7 +10,8 @@ import (
 
 // CSV returns a Source of the records of a CSV file (RFC 4180), with the ids
 // "name:1", "name:2" and so on: the numbers of the records. The first record is
-// the header unless Header says otherwise. Blank lines are skipped.
+// the header unless Header says otherwise. Blank lines are skipped, and a CRLF
+// between quotes reads as LF.
 //
 // A record that is at fault has an Err, in which errors.Is finds
 // csv.ErrFieldCount, csv.ErrQuote, csv.ErrBareQuote or ErrTooLong, and the
