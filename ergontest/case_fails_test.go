@@ -30,7 +30,7 @@ func TestACaseFails(t *testing.T) {
 		c    Case[int]
 		want string
 	}{
-		{"another payload", Case[int]{In: in, Want: []Want{Got("out", 2, 4, 7)}}, "what \"out\" holds\n\t\twant -, got +\n\t\t- 7\n\t\t+ 6  (\"test:2\")\n\t\twhich differ in\n\t\tvalue:\n\t\t\twant: 7\n\t\t\tgot:  6\n\ttransaction 2, \"test:2\": 3\n"},
+		{"another payload", Case[int]{In: in, Want: []Want{Got("out", 2, 4, 7)}}, "what \"out\" holds\n\t\twant -, got +\n\t\t- 7\n\t\t+ 6  (\"test:2\")\n\ttransaction 2, \"test:2\": 3\n"},
 		{"one too few", Case[int]{In: in, Want: []Want{Got("out", 2, 4, 6, 6)}}, "\t\t- 6\n"},
 		{"one too many", Case[int]{In: in, Want: []Want{Got("out", 2, 6)}}, "\t\t+ 4  (\"test:1\")"},
 		{"nothing at all", Case[int]{In: in, Want: []Want{Nothing("out")}}, "what \"out\" holds\n\t\twant: nothing\n\t\tgot:  [\"test:0\" \"test:1\" \"test:2\"]"},

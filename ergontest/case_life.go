@@ -49,9 +49,12 @@ func (l *caseLife) context(ctx context.Context) context.Context {
 		Child:   func(id, of string) { l.cameOf(id, []string{of}) },
 		Grouped: l.cameOf,
 		Failed:  l.failed,
-		Random:  func(n uint64) uint64 { return n - 1 },
+		Random:  longest,
 	})
 }
+
+// longest draws the longest of the waits that chance may take.
+func longest(n uint64) uint64 { return n - 1 }
 
 // failed notes that a transaction has failed for good.
 func (l *caseLife) failed(f lab.Failure) {

@@ -102,6 +102,8 @@ func (s *caseStep) line(id string) string {
 func (s *caseStep) what() string {
 	name := s.place
 	switch {
+	case s.kind == 0 && s.stage == funcPlace:
+		return name + " (fake)"
 	case s.kind == 0:
 		return fmt.Sprintf("%s (fake in %s)", name, s.stage)
 	case s.kind == ergon.KindDispatch && s.stage != "" && s.stage != name:

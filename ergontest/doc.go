@@ -54,14 +54,15 @@
 //
 // # A function
 //
-// Rows is a table of calls of one function for stages, without a pipeline; Feed
-// is the call itself.
+// Func tests one function for stages call by call, without a pipeline; FuncWith
+// also gives it fakes of the services that it calls, which fail on demand. Feed is
+// the call itself.
 //
 //	func TestParse(t *testing.T) {
-//		ergontest.Rows[string, int]{
-//			{Name: "a number", In: "7", Want: 7},
-//			{Name: "no number", In: "seven", Err: strconv.ErrSyntax, Verdict: ergon.DeadLettered},
-//		}.Test(t, parse)
+//		ergontest.Func(t, parse,
+//			ergontest.Call[string, int]{Name: "a number", In: "7", Want: 7},
+//			ergontest.Call[string, int]{Name: "no number", In: "seven", Err: strconv.ErrSyntax, Verdict: ergon.DeadLettered},
+//		)
 //	}
 //
 // # In a bubble

@@ -41,30 +41,3 @@ func ExampleFeedTransform() {
 	// Output:
 	// false <nil>
 }
-
-func ExampleRows_Test() {
-	test(func(t *testing.T) {
-		ergontest.Rows[string, int]{
-			{Name: "a number", In: "7", Want: 7},
-			{Name: "below zero", In: "-7", Want: -7},
-			{Name: "no number", In: "seven", Err: strconv.ErrSyntax, Verdict: ergon.DeadLettered},
-			{Name: "too large", In: "77777777777777777777", Err: strconv.ErrRange, Verdict: ergon.DeadLettered},
-		}.Test(t, parse)
-		fmt.Println(t.Failed())
-	})
-	// Output:
-	// false
-}
-
-func ExampleRows_TestTransform() {
-	test(func(t *testing.T) {
-		even := ergon.MetadataOf(map[string]any{"even": true})
-		ergontest.Rows[int, int]{
-			{Name: "an even number", In: 8, Want: 8, WantMetadata: even},
-			{Name: "zero is even", In: 0, WantMetadata: even},
-		}.TestTransform(t, mark)
-		fmt.Println(t.Failed())
-	})
-	// Output:
-	// false
-}

@@ -176,7 +176,7 @@ func ExampleFault_Maybe() {
 	// failed: false
 }
 
-func ExampleWorld_Fake() {
+func ExampleFakes_Fake() {
 	test(func(t *testing.T) {
 		build := func(w *ergontest.World[string]) pipeline.Pipeline {
 			louder := w.Fake("voice", func(_ context.Context, text string) (string, error) { return strings.ToUpper(text), nil })

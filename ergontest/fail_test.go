@@ -73,9 +73,9 @@ func TestATestFails(t *testing.T) {
 		{"where a call leaves a goroutine", func(t *testing.T) {
 			Feed(t, func(context.Context, string) (int, error) { go func() { select {} }(); return 0, nil }, texts("7")...)
 		}, []string{"ergontest: a goroutine is left"}},
-		{"where a row is not as wanted", func(t *testing.T) {
-			Rows[string, int]{{Name: "a number", In: "7", Want: 8}}.Test(t, number)
-		}, []string{"--- FAIL: Inner/a_number", "ergontest: case \"a number\", transaction \"test:0\": value", "want: 8", "got:  7"}},
+		{"where a call is not as wanted", func(t *testing.T) {
+			Func(t, number, Call[string, int]{Name: "a number", In: "7", Want: 8})
+		}, []string{"--- FAIL: Inner/a_number", "fail_test.go:", "ergontest: call \"a number\", transaction \"test:0\": \"7\"", "want: 8", "got:  7"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

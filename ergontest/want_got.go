@@ -74,10 +74,19 @@ func differences[Out any](missing []Out, unexpected []ergon.Transaction[Out]) st
 	}
 	text := "\twant -, got +\n" + strings.Join(all, "\n")
 	if len(missing) == 1 && len(unexpected) == 1 {
-		how := diff.Of(missing[0], unexpected[0].Payload())
-		text += "\n\twhich differ in\n\t" + strings.ReplaceAll(how, "\n", "\n\t")
+		text += strings.ReplaceAll(within(missing[0], unexpected[0].Payload()), "\n", "\n\t")
 	}
 	return text
+}
+
+// within says where in them two values differ, below a message that has shown both;
+// nothing where they have no parts.
+func within[Out any](want, got Out) string {
+	how := diff.Of(want, got)
+	if strings.HasPrefix(how, "value:\n") {
+		return ""
+	}
+	return "\nwhich differ in\n" + how
 }
 
 // alike reports whether a payload is what was wanted: as reflect.DeepEqual says, but

@@ -23,10 +23,10 @@ func but(change func(*line)) line {
 func TestParse(t *testing.T) {
 	header := []string{"InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"}
 	record := func(fields ...string) ergon.Record { return ergon.Record{Header: header, Fields: fields, Line: 2} }
-	unreadable := func(name string, r ergon.Record) ergontest.Row[ergon.Record, line] {
-		return ergontest.Row[ergon.Record, line]{Name: name, In: r, Err: errUnreadable, Steering: ergon.SteerBusiness, Verdict: ergon.DeadLettered}
+	unreadable := func(name string, r ergon.Record) ergontest.Call[ergon.Record, line] {
+		return ergontest.Call[ergon.Record, line]{Name: name, In: r, Err: errUnreadable, Steering: ergon.SteerBusiness, Verdict: ergon.DeadLettered}
 	}
-	ergontest.Rows[ergon.Record, line]{
+	ergontest.Func(t, parse, []ergontest.Call[ergon.Record, line]{
 		{Name: "an order", In: record("536365", "71053", "LANTERN", "6", "12/1/10 8:26", "2.55", "17850", "Norway"), Want: good},
 		{
 			Name: "one taken back", In: record("C536365", "71053", "LANTERN", "-6", "12/1/10 8:26", "2.55", "", "Norway"),
@@ -43,14 +43,14 @@ func TestParse(t *testing.T) {
 		unreadable("no such day", record("536365", "71053", "LANTERN", "6", "13/32/10 8:26", "2.55", "17850", "Norway")),
 		unreadable("too few fields", record("536365", "71053")),
 		unreadable("a record that could not be read", ergon.Record{Header: header, Err: ergon.Business(errRecord)}),
-	}.Test(t, parse)
+	}...)
 }
 
 func TestTheRulesAndTheirOrder(t *testing.T) {
-	broken := func(name string, l line, rule error) ergontest.Row[line, line] {
-		return ergontest.Row[line, line]{Name: name, In: l, Err: rule}
+	broken := func(name string, l line, rule error) ergontest.Call[line, line] {
+		return ergontest.Call[line, line]{Name: name, In: l, Err: rule}
 	}
-	ergontest.Rows[line, line]{
+	ergontest.Func(t, validate, []ergontest.Call[line, line]{
 		{Name: "no rule is broken", In: good, Want: good},
 		{Name: "a penny for one", In: but(func(l *line) { l.Price, l.Quantity = 1, 1 }), Want: but(func(l *line) { l.Price, l.Quantity = 1, 1 })},
 		{Name: "a C elsewhere", In: but(func(l *line) { l.Invoice = "536365C" }), Want: but(func(l *line) { l.Invoice = "536365C" })},
@@ -64,14 +64,14 @@ func TestTheRulesAndTheirOrder(t *testing.T) {
 		broken("free, and none", but(func(l *line) { l.Price, l.Quantity = 0, 0 }), errNoPrice),
 		broken("none", but(func(l *line) { l.Quantity = 0 }), errNoQuantity),
 		broken("less than none", but(func(l *line) { l.Quantity = -6 }), errNoQuantity),
-	}.Test(t, validate)
+	}...)
 }
 
 func TestPrice(t *testing.T) {
 	of := func(quantity int64, each pence) order {
 		return order{line: but(func(l *line) { l.Quantity, l.Price = quantity, each }), Name: "Customer 17850"}
 	}
-	ergontest.Rows[order, invoice]{
+	ergontest.Func(t, price, []ergontest.Call[order, invoice]{
 		{Name: "six at 2.55", In: of(6, 255), Want: invoice{
 			Invoice: "536365", Line: 2, Stock: "71053", Date: good.Date, Customer: "17850", Name: "Customer 17850",
 			Quantity: 6, Price: 255, Amount: 1530,
@@ -79,5 +79,5 @@ func TestPrice(t *testing.T) {
 		{Name: "as much as there can be", In: of(math.MaxInt64, 1)},
 		{Name: "more than that", In: of(math.MaxInt64/2+1, 2), Err: errTooMuch},
 		{Name: "at the highest price", In: of(2, math.MaxInt64), Err: errTooMuch},
-	}.Test(t, price)
+	}...)
 }
