@@ -8,4 +8,9 @@ require (
 	github.com/cenkalti/backoff/v4 v4.3.0
 	github.com/matryer/is v1.4.1
 	github.com/sourcegraph/conc v0.3.0
+	go.opentelemetry.io/otel v1.47.0
+	go.opentelemetry.io/otel/metric v1.47.0
+	go.opentelemetry.io/otel/trace v1.47.0
 )
+
+require github.com/cespare/xxhash/v2 v2.3.0 // indirect
