@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt fuzz kill surface format tidy vet static bin/staticcheck bin/golangci-lint
+.PHONY: help demo test sim lint fmt fuzz kill surface format tidy vet static bin/staticcheck bin/golangci-lint
 
 KILLS ?= 200
 
@@ -14,6 +14,8 @@ export GOWORK := $(CURDIR)/go.work
 export GOFLAGS := -buildvcs=false
 
 gofmt = "$$(go env GOROOT)/bin/gofmt"
+simulate = -run '^TestSimulatedPipelinesLoseNothing$$' ./ergontest
+SEEDS ?= 20000
 modules = $$(go list -m -f '{{.Dir}}')
 
 help: ## list the commands
@@ -24,7 +26,10 @@ demo: ## run the orders job, with nothing to set up
 
 test: format tidy vet static ## everything that must hold: format, tidy, vet, staticcheck, all tests under the race detector
 	@echo '== tests'
-	@CGO_ENABLED=1 go run ./internal/house/cmd/tally -race work
+	@CGO_ENABLED=1 go run ./internal/house/cmd/tally -race work -- $(simulate)
+
+sim: ## simulate our pipelines, as many seeds as SEEDS=1000000 says
+	@ERGON_SEEDS=$(SEEDS) go test -count=1 -v -timeout 24h $(simulate)
 
 lint: bin/golangci-lint ## golangci-lint; its first build takes minutes
 	@GOWORK=off go -C tools/lint mod tidy -diff

@@ -25,9 +25,9 @@ type SimConfig[T any] struct {
 	Seeds int
 	// First is the first seed.
 	First uint64
-	// Key returns the key of a payload. Where a sink is below KeyBy, it is checked
-	// that it gets each key in order, retries included; a log keeps a key in one
-	// partition.
+	// Key returns the key of a payload. Below KeyBy it is checked that stages and
+	// sinks are called for each key in order, retries included; a log keeps a key in
+	// one partition.
 	Key func(T) string
 	// Broker is what the source simulates; either, by the seed, unless set.
 	Broker SimBroker

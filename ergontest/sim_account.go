@@ -19,6 +19,7 @@ type simAccount struct {
 	handled bool           // OnError has dealt with it
 	lost    bool           // its lease
 	shared  bool           // the same input was in flight another time meanwhile
+	taken   bool           // the source has taken it back, because of a fault
 	began   map[string]int // the call in which something of it had its first turn, by where
 }
 

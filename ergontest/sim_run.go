@@ -49,8 +49,7 @@ type simRun struct {
 	turns, crashes, stops, fetched, storings, duplicates int
 	events                                               int
 	asides                                               []int // what the source was asked to set aside
-	calm                                                 map[string]bool
-	keyed                                                bool // keys are the user's
+	keyed                                                bool  // keys are the user's
 	err                                                  error
 }
 
@@ -60,7 +59,7 @@ func newSimRun(seed uint64, plan *faults.Plan, keys []string, kind SimBroker) *s
 		seed: seed, plan: plan, instants: &lab.Instants{}, random: rand.New(rand.NewPCG(seed, 0)),
 		n: len(keys), keys: keys, began: time.Now(), blamed: -1,
 		tries: map[string]int{}, stored: map[simOutput]int{}, sound: map[simOutput]int{},
-		dead: map[int]bool{}, calm: map[string]bool{}, open: map[int][]*simAccount{}, hit: map[int][]string{}, handed: make([]int, len(keys)),
+		dead: map[int]bool{}, open: map[int][]*simAccount{}, hit: map[int][]string{}, handed: make([]int, len(keys)),
 	}
 	s.name()
 	s.lineage = newSimLineage(s.ids, s.reps)
@@ -94,12 +93,15 @@ func (s *simRun) connect(kind SimBroker) {
 		for i, key := range s.keys {
 			parts[i] = int(s.plan.Number(faults.Revoke, key, 0, count))
 		}
-		s.broker = broker.NewLog(parts, 4+int(s.choice("window", 30)))
+		s.broker = broker.NewLog(parts, 12+int(s.choice("window", 30)))
 		return
 	}
-	s.lease = []time.Duration{0, 10 * time.Second, 30 * time.Second, 5 * time.Minute}[s.choice("lease", 4)]
+	s.lease = []time.Duration{0, 10 * time.Second, 30 * time.Second, 5 * time.Minute, simLongLease}[s.choice("lease", 5)]
 	s.broker = broker.NewQueue(s.n, s.lease, s.choice("counted", 2) == 0)
 }
+
+// simLongLease is a lease that no work outlasts but what is stuck.
+const simLongLease = 30 * time.Minute
 
 // simTurn is one life of the process: a pipeline that is built and run.
 type simTurn struct {

@@ -32,8 +32,8 @@ type simReceipt struct {
 func sourceOf[T any](s *simRun, payload func(i int) T) ergon.Source[T] {
 	source := &simSource[T]{s, payload}
 	lease := s.lease
-	if s.choice("extends", 5) == 0 {
-		lease = 0 // it cannot be extended
+	if lease == simLongLease {
+		lease = 0 // it cannot be extended, and need not be
 	}
 	counts := s.choice("counts", 2) == 0
 	switch {
@@ -174,6 +174,11 @@ func (s *simRun) disturb(nth int) {
 	if s.plan.Hits(faults.Disconnect, "fetch", nth) {
 		s.hits(faults.Disconnect, "source", nil)
 		s.note("disconnect", "", nil, nil)
+		for i := range s.n {
+			for _, a := range s.open[i] {
+				a.taken = true
+			}
+		}
 		s.broker.Connect(false)
 	}
 	for i := range s.n {
@@ -181,6 +186,7 @@ func (s *simRun) disturb(nth int) {
 			if s.lease > 0 && s.plan.Hits(faults.LeaseExpiry, s.ids[i], nth) {
 				s.hits(faults.LeaseExpiry, "source", []int{i})
 				s.note("expired", "", []string{s.ids[i]}, nil)
+				a.taken = true
 				s.broker.Lose(a.receipt.delivery)
 			}
 		}
@@ -227,6 +233,7 @@ func (s *simSource[T]) taken(t *simTurn, n int) (txs []ergon.Transaction[T], wai
 			r.id = ""
 			s.hits(faults.EmptyID, "source", []int{s.reps[d.Item]})
 		}
+		s.checkLease(d)
 		s.handed[s.reps[d.Item]]++
 		s.fetched++
 		t.arriving = append(t.arriving, r)
@@ -248,6 +255,19 @@ func (s *simSource[T]) taken(t *simTurn, n int) (txs []ergon.Transaction[T], wai
 	}
 	end = s.choice("eof", 2) == 0 && s.broker.Left() == 0
 	return txs, wait, end
+}
+
+// checkLease finds that something is handed out again although it is in flight, and
+// its lease could have been extended.
+func (s *simRun) checkLease(d *broker.Delivery) {
+	if s.lease == 0 || s.lease == simLongLease {
+		return
+	}
+	for _, a := range s.open[s.reps[d.Item]] {
+		if was := a.receipt.delivery; was.Item == d.Item && was.Stale && !a.receipt.stored && !a.taken && !a.lost {
+			s.faultf(a.input, "the lease of %q ran out, though nothing kept the run from extending it", s.ids[d.Item])
+		}
+	}
 }
 
 // Stop ends a connection.

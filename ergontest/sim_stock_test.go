@@ -72,7 +72,7 @@ func stockBatch(w *World[int]) pipeline.Pipeline {
 		Map(w.Fake("directory", stockText), stage.Workers(4), stockRetry).
 		Filter(func(s string) bool { return s[len(s)-1] != '7' }).
 		DeadLetter(w.Dead).
-		To(w.Sink[string]("rows"), stage.Batch(5, 2*time.Second))
+		To(w.Sink[string]("rows"), stage.Batch(5, 2*time.Minute)) // longer than any drain
 }
 
 func stockPlain(w *World[int]) pipeline.Pipeline {

@@ -3,6 +3,7 @@ package tally
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -53,6 +54,15 @@ func (t *Tally) parents() map[key]bool {
 		}
 	}
 	return parents
+}
+
+// With returns the summary of two runs.
+func (s Summary) With(other Summary) Summary {
+	return Summary{
+		Passed:  s.Passed + other.Passed,
+		Failed:  slices.Concat(s.Failed, other.Failed),
+		Skipped: slices.Concat(s.Skipped, other.Skipped),
+	}
 }
 
 // Err returns nil where tests ran and all of them passed, else an error that

@@ -127,3 +127,11 @@ func TestWhatIsShown(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatTwoRunsAreTogether(t *testing.T) {
+	is := is.New(t)
+	one := Summary{Passed: 2, Failed: []string{"p A"}}
+	both := one.With(Summary{Passed: 3, Failed: []string{"p A"}, Skipped: []string{"p B"}})
+	is.Equal(both, Summary{Passed: 5, Failed: []string{"p A", "p A"}, Skipped: []string{"p B"}})
+	is.True(errors.Is(both.Err(), ErrNotGreen))
+}

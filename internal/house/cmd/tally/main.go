@@ -1,7 +1,8 @@
 // Command tally runs go test with its arguments, shows what failed and what was
 // skipped, and ends with the line "N passed, N failed, N skipped". It fails
 // unless tests ran and all of them passed: a skipped test is one nobody knows
-// the answer of.
+// the answer of. Arguments after a -- are those of another run of go test, whose
+// tests are counted too.
 package main
 
 import (
@@ -14,11 +15,32 @@ import (
 )
 
 func main() {
-	summary, err := run(os.Args[1:])
+	var summary tally.Summary
+	var err error
+	for _, args := range groups(os.Args[1:]) {
+		s, fault := run(args)
+		if s.Passed == 0 {
+			fault = errors.Join(fault, tally.ErrNotGreen)
+		}
+		summary, err = summary.With(s), errors.Join(err, fault)
+	}
 	fmt.Println(summary)
 	if err := errors.Join(err, summary.Err()); err != nil {
 		os.Exit(1)
 	}
+}
+
+// groups returns the arguments between one -- and the next.
+func groups(args []string) [][]string {
+	all := [][]string{nil}
+	for _, arg := range args {
+		if arg == "--" {
+			all = append(all, nil)
+			continue
+		}
+		all[len(all)-1] = append(all[len(all)-1], arg)
+	}
+	return all
 }
 
 func run(args []string) (tally.Summary, error) {
