@@ -154,7 +154,7 @@ func forTests(decl *ast.FuncDecl) bool {
 		}
 		if selector, ok := expr.(*ast.SelectorExpr); ok {
 			of, _ := selector.X.(*ast.Ident)
-			if of != nil && of.Name == "testing" && strings.HasPrefix(selector.Sel.Name, "T") {
+			if of != nil && of.Name == "testing" && (strings.HasPrefix(selector.Sel.Name, "T") || selector.Sel.Name == "F") {
 				return true
 			}
 		}

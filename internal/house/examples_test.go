@@ -46,7 +46,7 @@ func TestExampleFaults(t *testing.T) {
 		{name: "contracts", source: "type Sink interface{ Dispatch(int) error }\ntype T int\nfunc (T) Dispatch(int) error { return nil }\nfunc (T) Is(error) bool { return false }"},
 		{name: "a source that checks itself", source: "type Source interface{ Fetch() }\ntype T int\nfunc (*T) Fetch() {}\nfunc (*T) Validate() error { return nil }"},
 		{name: "a function of a contract's name", source: "type Sink interface{ Dispatch(int) error }\nfunc Dispatch() {}", want: []string{"a.Dispatch has no Example"}},
-		{name: "for tests", source: "import \"testing\"\nfunc Run(t *testing.T) {}\nfunc Feed(t testing.TB) {}"},
+		{name: "for tests", source: "import \"testing\"\nfunc Run(t *testing.T) {}\nfunc Feed(t testing.TB) {}\nfunc Fuzz(f *testing.F) {}"},
 		{name: "exempt", source: "func F() {}", exempt: map[string]string{"a.F": "it needs a terminal"}},
 		{name: "exempt without a reason", source: "func F() {}", exempt: map[string]string{"a.F": ""}, want: []string{"a.F has no Example", "a.F is exempt from having an Example for no reason"}},
 		{name: "exempt and shown", source: "func F() {}", tests: "func ExampleF() {\n// Output: x\n}", exempt: map[string]string{"a.F": "it needs a terminal"}, want: []string{"a.F is exempt from having an Example for no reason"}},
