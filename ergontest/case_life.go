@@ -50,6 +50,8 @@ func (l *caseLife) context(ctx context.Context) context.Context {
 		Grouped: l.cameOf,
 		Failed:  l.failed,
 		Random:  longest,
+
+		Observers: []ergon.Observer{casePanics{l}},
 	})
 }
 

@@ -122,6 +122,8 @@ func (s *caseStep) ending() string {
 		return "it has not come back"
 	case s.ended:
 		return "the process died"
+	case s.err == ergon.ErrGoexit: //nolint:errorlint // the mark of a call that did not return
+		return "it did not return: it panicked, or ended its goroutine"
 	case s.err != nil:
 		return s.err.Error()
 	}

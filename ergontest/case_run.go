@@ -22,6 +22,7 @@ type caseRun[T any] struct {
 	world   *World[T]
 	witness *witness
 	result  Result
+	calm    bool // a panic that nobody has planned is a fault
 }
 
 // runCase runs a case in a bubble of its own. What is wrong is told as one fault,
@@ -29,6 +30,12 @@ type caseRun[T any] struct {
 func runCase[T any](t *testing.T, report func([]string), c Case[T], build func(*World[T]) pipeline.Pipeline) *caseRun[T] {
 	t.Helper()
 	r := &caseRun[T]{Case: c, build: build}
+	r.do(t, report)
+	return r
+}
+
+func (r *caseRun[T]) do(t *testing.T, report func([]string)) {
+	t.Helper()
 	tell := func(faults []string) {
 		t.Helper()
 		if faults = slices.Concat(faults, r.caseEnd.faults); len(faults) > 0 {
@@ -39,7 +46,6 @@ func runCase[T any](t *testing.T, report func([]string), c Case[T], build func(*
 		r.t, r.bubble = t, b
 		r.run()
 	})
-	return r
 }
 
 func (r *caseRun[T]) run() {
@@ -158,6 +164,11 @@ func (r *caseRun[T]) places() []string {
 func (r *caseRun[T]) judge() {
 	for _, err := range r.witness.verdict(r.result.Ledger) {
 		r.faultf("%v", err)
+	}
+	if r.calm {
+		for _, err := range r.panics {
+			r.notef(nil, "a function panicked: %v", err)
+		}
 	}
 	r.judgeErr()
 	r.judgeFaults()

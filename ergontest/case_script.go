@@ -24,6 +24,7 @@ type caseScript struct {
 	came     map[caseTry]bool // faults that came about; of those for all, under ""
 	steps    []*caseStep
 	failures []lab.Failure
+	panics   []error // those that no fault has asked for
 }
 
 // caseTry is a fault and whom it is for.
