@@ -134,7 +134,7 @@ func (s *simRun) judge(t *simTurn, l ergon.Ledger, err error) {
 		s.faultf(-1, "though nothing went wrong, the run returned %v", err)
 	}
 	var drain *pipeline.DrainError
-	stuck := errors.As(err, &drain)
+	stuck := errors.As(err, &drain) && (drain.Unsettled > 0 || len(drain.Stuck) > 0)
 	if stuck && drain.Unsettled > 0 && t.calling == 0 && !t.uncertain && len(drain.Stuck) == 0 {
 		s.faultf(-1, "a stop left %d unsettled, though nobody kept it from settling them", drain.Unsettled)
 	}
