@@ -89,6 +89,29 @@ func TestI4_NothingIsSettledBetweenTheChildrenOfAFlatMap(t *testing.T) {
 	})
 }
 
+// What goes two ways is counted for both before the first has it: the second may
+// have no room for an hour, in which the first is done with it.
+func TestI4_NothingIsSettledBetweenTheBranchesOfAFork(t *testing.T) {
+	bubbled(t, "", func(t *testing.T) {
+		is := is.New(t)
+		source, fast, slow := tell(6), &shelf[int]{}, &shelf[int]{}
+		source.before = storedIn(slow)
+		type way = pipeline.Flow[int, int]
+		p := pipeline.From(source).Fork(
+			func(f way) pipeline.Pipeline { return f.To(fast) },
+			func(f way) pipeline.Pipeline {
+				return f.To(sink.Func(func(ctx context.Context, txs []ergon.Transaction[int]) error {
+					time.Sleep(time.Hour)
+					return slow.Dispatch(ctx, txs)
+				}), stage.Buffer(1), stage.Workers(1), stage.Retry(retry.Policy{AttemptTimeout: 24 * time.Hour}))
+			},
+		)
+		is.NoErr(p.Run(t.Context()))
+		is.Equal(len(fast.ids()), 6)
+		is.Equal(source.broken, nil)
+	})
+}
+
 // Children are counted before they are handed on: the sink may be done with one
 // before its parent's stage goes on, as happens somewhere among so many.
 func TestI4_AChildThatIsStoredAtOnceSettlesNothing(t *testing.T) {
