@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -155,6 +156,23 @@ func TestASourceThatFailsIsReportedAndHoldsUpNoOther(t *testing.T) {
 		is.True(items > 59_000)
 		is.True(failures > 20 && failures < 40) // 100 ms doubled up to 30 s
 		is.True(calls-failures <= 1)
+		stop(t, s)
+	})
+}
+
+func TestWhatASourceReturnsBesideAnErrorIsHandedOutByMerge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		calls := 0
+		s := source.Merge[int](source.FetchFunc[int](func(context.Context, int) ([]ergon.Transaction[int], error) {
+			if calls++; calls > 1 {
+				return nil, io.EOF
+			}
+			return []ergon.Transaction[int]{ergon.NewTransaction("a", 1), ergon.NewTransaction("b", 2)}, errBroken
+		}))
+		txs, err := s.Fetch(t.Context(), 10)
+		is.True(errors.Is(err, errBroken))
+		is.Equal(payloads(txs), []int{1, 2})
 		stop(t, s)
 	})
 }
