@@ -1,6 +1,7 @@
 package ergontest
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 	"testing"
@@ -19,6 +20,9 @@ func TestSimulationHunts(t *testing.T) {
 	hunts := make([]*simulation[int], len(stock))
 	for n := range runs {
 		i := n % len(stock)
+		if err == nil {
+			fmt.Printf("hunt: run %d: %s\n", n+1, stock[i].name)
+		}
 		if hunts[i] == nil {
 			hunts[i] = &simulation[int]{config: stock[i].config.orDefault(), build: stock[i].build, t: t}
 			if found := hunts[i].learn(); len(found) > 0 {
