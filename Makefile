@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test sim lint fmt fuzz kill surface format tidy vet static bin/staticcheck bin/golangci-lint
+.PHONY: help demo test sim lint fmt fuzz kill planted surface format tidy vet static bin/staticcheck bin/golangci-lint
 
 KILLS ?= 200
 
@@ -47,6 +47,9 @@ fuzz: ## run every fuzz target for 10 seconds, or as long as FUZZTIME=1h says
 
 kill: ## kill processes at random moments and look for what they lost; as often as KILLS=25000 says
 	@ERGON_KILLS=$(KILLS) go test -count=1 -timeout 0 -v -run '^TestKilled' ./connector/sqlite ./sink ./examples/orders | grep -v '^=== '
+
+planted: ## switch on the planted bugs one by one, and say what finds each; those that BUGS=pattern matches
+	@ERGON_BUGS='$(BUGS)' go test -count=1 -v -run '^TestPlantedBugsAreFound$$' ./internal/planted | grep -v '^ *=== \|^ *--- PASS'
 
 surface: ## rewrite the snapshot of the public surface
 	@go test ./internal/house -run '^TestSurface$$' -update
