@@ -13,7 +13,7 @@ type simTurns struct {
 // promised. What came in one call belongs together: some of it may be tried again
 // when the rest is done. But nothing new may begin before all of it is.
 func (s *simRun) checkOrder(x *simCall) {
-	inOrder := x.kind == ergon.KindDispatch && x.node.ordered && !x.node.keyed // below KeyBy, other keys go on
+	inOrder := x.kind == ergon.KindDispatch && x.node.ordered
 	byKey := s.keyed && x.node.keyed && (x.kind == ergon.KindDispatch || x.kind == ergon.KindAttempt)
 	if x.node.calm || !inOrder && !byKey {
 		return

@@ -93,7 +93,11 @@ func then[In, Out, Next any](f Flow[In, Out], s *step, build func(a *assembly[In
 		begin: f.begin,
 		steps: append(f.steps[:len(f.steps):len(f.steps)], s),
 		attach: func(a *assembly[In], next engine.Port[Next]) {
-			f.attach(a, build(a, a.plan.steps[s], next))
+			port := build(a, a.plan.steps[s], next)
+			if line, late := a.plan.lines[s]; late {
+				port = engine.Late(a.run, line, port)
+			}
+			f.attach(a, port)
 		},
 	}
 }

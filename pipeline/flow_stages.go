@@ -91,15 +91,12 @@ func (f Flow[In, Out]) KeyBy(key func(ergon.Transaction[Out]) string, opts ...st
 // Ordered makes everything from here on keep the order of fetching: what stages
 // hand on, and what the sink gets, in one Dispatch at a time. Calls of a stage
 // may still overlap. A failure leaves in its turn, what is filtered out gives its
-// turn up, children of one transaction leave together.
+// turn up, children of one transaction leave together. Below KeyBy other keys go
+// on; what overtook is put in order again in front of the sink, though not on a
+// branch that is best effort.
 func (f Flow[In, Out]) Ordered() Flow[In, Out] {
 	s := &step{kind: "ordered", ordered: true}
-	return then(f, s, func(a *assembly[In], _ *engine.Step, next engine.Port[Out]) engine.Port[Out] {
-		if line, late := a.plan.lines[s]; late {
-			return engine.Late(a.run, line, next)
-		}
-		return next
-	})
+	return then(f, s, func(_ *assembly[In], _ *engine.Step, next engine.Port[Out]) engine.Port[Out] { return next })
 }
 
 // Apply continues the flow with a piece of one that is written elsewhere.

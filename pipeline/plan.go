@@ -27,7 +27,7 @@ type plan struct {
 	steps map[*step]*engine.Step
 	order []*step // in which they were found
 	sinks []*step
-	lines map[*step]int // the late lines, by their Ordered step
+	lines map[*step]int // the lines in which order begins late, by the step in front of which they stand
 	below map[*step][]int
 	calm  map[*step]bool // branches that nobody waits for
 

@@ -54,13 +54,13 @@ const wantText = `pipeline "say \"all\""
   map-batch batch 10 ordered -> filter
   filter ordered -> key-by
   key-by ordered -> flat-map
-  flat-map ordered keyed -> fork
+  flat-map keyed -> fork
   fork -> route, live (best effort)
-  route ordered keyed -> sink (0), map (1)
+  route keyed -> sink (0), map (1)
   sink batch 100 ordered keyed -> success (success)
-  map ordered keyed -> sink-2
+  map keyed -> sink-2
   sink-2 [sink] ordered keyed -> success (success)
-  live [sink] ordered keyed
+  live [sink] keyed
   on-error ×2 -> dead-letter (dead letters)
   dead-letter batch 5
   success
@@ -73,13 +73,13 @@ const wantMermaid = `flowchart LR
     n3["map-batch<br/>batch 10<br/>ordered"]
     n4["filter<br/>ordered"]
     n5["key-by<br/>ordered"]
-    n6["flat-map<br/>ordered<br/>keyed"]
+    n6["flat-map<br/>keyed"]
     n7["fork"]
-    n8["route<br/>ordered<br/>keyed"]
+    n8["route<br/>keyed"]
     n9[("sink<br/>batch 100<br/>ordered<br/>keyed")]
-    n10["map<br/>ordered<br/>keyed"]
+    n10["map<br/>keyed"]
     n11[("sink-2<br/>[sink]<br/>ordered<br/>keyed")]
-    n12[("live<br/>[sink]<br/>ordered<br/>keyed")]
+    n12[("live<br/>[sink]<br/>keyed")]
     n13["on-error<br/>×2"]
     n14[("dead-letter<br/>batch 5")]
     n15["success"]
@@ -109,13 +109,13 @@ const wantDOT = `digraph "say \"all\"" {
   n3 [label="map-batch\nbatch 10\nordered" shape=box];
   n4 [label="filter\nordered" shape=box];
   n5 [label="key-by\nordered" shape=box];
-  n6 [label="flat-map\nordered\nkeyed" shape=box];
+  n6 [label="flat-map\nkeyed" shape=box];
   n7 [label="fork" shape=box];
-  n8 [label="route\nordered\nkeyed" shape=box];
+  n8 [label="route\nkeyed" shape=box];
   n9 [label="sink\nbatch 100\nordered\nkeyed" shape=cylinder];
-  n10 [label="map\nordered\nkeyed" shape=box];
+  n10 [label="map\nkeyed" shape=box];
   n11 [label="sink-2\n[sink]\nordered\nkeyed" shape=cylinder];
-  n12 [label="live\n[sink]\nordered\nkeyed" shape=cylinder];
+  n12 [label="live\n[sink]\nkeyed" shape=cylinder];
   n13 [label="on-error\n×2" shape=box];
   n14 [label="dead-letter\nbatch 5" shape=cylinder];
   n15 [label="success" shape=box];

@@ -14,6 +14,7 @@ type route struct {
 	ordered   bool    // what arrives is in the order of fetching
 	promised  bool    // and has to be from here on
 	keyed     bool
+	overtaken bool  // keys have gone on past others that waited
 	scattered *step // a stage that lets items overtake each other, on several workers
 	keysLost  *step // a Group below KeyBy, not keyed again
 	split     bool  // some FlatMap stands above, so counts are not transactions
@@ -45,16 +46,34 @@ func (p *plan) orderFrom(s *step, r *route) {
 		if r.calm {
 			p.fault(s, "Ordered", "stands on a best-effort branch below stages that keep no order: put it above the Fork")
 		}
-		line := len(p.lines)
-		p.lines[s] = line
-		for _, above := range r.steps {
-			p.steps[above].Below = append(p.steps[above].Below, line)
-		}
-		for _, b := range r.branches {
-			p.below[b] = append(p.below[b], line)
-		}
+		p.line(s, r)
 	}
 	r.ordered, r.promised, r.scattered, r.apart = true, true, nil, len(r.steps)
+}
+
+// line has everything that comes to a step put in the order of fetching first.
+func (p *plan) line(s *step, r *route) {
+	line := len(p.lines)
+	p.lines[s] = line
+	for _, above := range r.steps {
+		p.steps[above].Below = append(p.steps[above].Below, line)
+	}
+	for _, b := range r.branches {
+		p.below[b] = append(p.below[b], line)
+	}
+	r.ordered, r.overtaken = true, false
+}
+
+// straighten puts in order again what keys have overtaken, in front of a step that
+// needs it: one that gathers transactions, gives keys, or ends an ordered route.
+func (p *plan) straighten(s *step, r *route) {
+	switch {
+	case !r.overtaken || r.calm || !s.keyed && !(r.promised && (s.group || s.sink != nil)):
+	case r.group == 1:
+		p.line(s, r)
+	case s.sink != nil:
+		p.fault(s, "Ordered", "stands above KeyBy below Group, where the order of fetching is lost: leave one of them out")
+	}
 }
 
 // stage works out a step that has a pool.
@@ -63,10 +82,11 @@ func (p *plan) stage(s *step, r *route) {
 	if s.sink != nil && !r.calm {
 		defaults = sinkRetry
 	}
+	p.straighten(s, r)
 	e := p.fill(s, defaults)
 	e.Calm = r.calm
-	e.Ordered = r.promised && !s.group // a Group has one worker that never waits: it keeps any order
 	e.Keyed = r.keyed && !s.group
+	e.Ordered = r.promised && !s.group && !(e.Keyed && (s.sink == nil || r.overtaken)) // a Group has one worker that never waits: it keeps any order
 	if s.keyed {
 		p.key(s, r)
 	}
@@ -83,7 +103,10 @@ func (p *plan) stage(s *step, r *route) {
 		p.sink(s, r, e.Workers)
 		return
 	}
-	if e.Workers > 1 && !e.Ordered {
+	switch {
+	case e.Keyed:
+		r.overtaken = true // other keys go on past one that waits
+	case e.Workers > 1 && !e.Ordered:
 		r.scattered = s
 	}
 	r.ordered = e.Ordered
