@@ -19,6 +19,7 @@ var needNoExample = map[string]string{}
 var wellKnownMethods = []string{
 	"Error", "Unwrap", "Is", "As", "String", "GoString", "Format", "LogValue", "Timeout",
 	"MarshalText", "UnmarshalText", "MarshalJSON", "UnmarshalJSON", "Read", "Write", "Close",
+	"Enabled", "Handle", "WithAttrs", "WithGroup", // of slog.Handler
 }
 
 // documented is a package as its documentation shows it.
