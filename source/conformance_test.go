@@ -147,7 +147,9 @@ func TestSourcesOfFilesConform(t *testing.T) {
 	})
 	t.Run("CSV", func(t *testing.T) {
 		ergontest.TestSource(t, rewinding, paper(
-			func(path string) ergon.Source[ergon.Record] { return source.CSV(path, source.Header("text", "more"), source.Longest(2<<20)) },
+			func(path string) ergon.Source[ergon.Record] {
+				return source.CSV(path, source.Header("text", "more"), source.Longest(2<<20))
+			},
 			func(f *os.File, r ergon.Record) error {
 				w := csv.NewWriter(f)
 				err := w.Write(r.Fields)
