@@ -17,12 +17,14 @@ import "testing"
 // say RealTime. TestSource must not be called in a bubble.
 func TestSource[T any](t *testing.T, traits Traits, fresh func(t *testing.T) SourceSuite[T]) {
 	t.Helper()
+	given(t, "TestSource", "fresh", fresh != nil)
 	conforms(t, traits, conformTrialsOfSource[T](), func(t *testing.T) conformRig[T] { return fresh(t).rig() })
 }
 
 // TestSink is TestSource for a sink.
 func TestSink[T any](t *testing.T, traits Traits, fresh func(t *testing.T) SinkSuite[T]) {
 	t.Helper()
+	given(t, "TestSink", "fresh", fresh != nil)
 	conforms(t, traits, conformTrialsOfSink[T](), func(t *testing.T) conformRig[T] { return fresh(t).rig() })
 }
 
@@ -30,6 +32,7 @@ func TestSink[T any](t *testing.T, traits Traits, fresh func(t *testing.T) SinkS
 // goes in by Dispatch comes out by Fetch.
 func TestConnector[T any](t *testing.T, traits Traits, fresh func(t *testing.T) ConnectorSuite[T]) {
 	t.Helper()
+	given(t, "TestConnector", "fresh", fresh != nil)
 	trials := append(conformTrialsOfSource[T](), conformTrialsOfSink[T]()...)
 	trials = append(trials, conformTrialsOfConnector[T]()...)
 	conforms(t, traits, trials, func(t *testing.T) conformRig[T] { return fresh(t).rig() })

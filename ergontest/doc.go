@@ -4,14 +4,21 @@
 //
 // # How to test a pipeline
 //
-// Have the pipeline made by a function of what it is connected to. Given a World,
-// that one function can be tested in each of the ways there are:
+// Have the pipeline made by a function of what it is connected to:
+//
+//	func Invoices(orders ergon.Source[Order], enrich func(context.Context, Order) (Enriched, error),
+//		rows ergon.Sink[Enriched], rejected ergon.Sink[Order]) pipeline.Pipeline {
+//		return pipeline.From(orders).
+//			Map(enrich, stage.Named("enrich"), stage.Retry(patiently)).
+//			DeadLetter(rejected).
+//			To(rows, stage.Batch(100, time.Second))
+//	}
+//
+// main gives it what is real. A test gives it a World, and then it can be tested in
+// each of the ways there are:
 //
 //	func invoices(w *ergontest.World[Order]) pipeline.Pipeline {
-//		return pipeline.From(w.Source).
-//			Map(w.Fake("directory", directory.Enrich), stage.Retry(patiently)).
-//			DeadLetter(w.Dead).
-//			To(w.Sink[Enriched]("rows"), stage.Batch(100, time.Second))
+//		return Invoices(w.Source, w.Fake("directory", directory.Enrich), w.Sink[Enriched]("rows"), w.Dead)
 //	}
 //
 // Ask, in this order:
@@ -27,7 +34,9 @@
 //
 // In each of them, whatever else is asked for, the ledger must balance; everything
 // fetched is settled exactly once; nothing is Acked that is not in its sink, or set
-// aside; and no goroutine is left.
+// aside; and no goroutine is left. What is known of that is known from the Source
+// and the Sinks of the World, or of this package: a connector that stands between
+// has to pass Start and Stop on.
 //
 // # A function
 //
@@ -101,7 +110,8 @@
 // bubble, and then at once. Therefore what a pipeline needs, contexts, channels and
 // timers above all, is made inside build; no mutex is held over something that
 // blocks; a loop that never blocks never ends. t.Run, t.Parallel and another bubble
-// have no place in build. A service is tested over net.Pipe, or over the network of
+// have no place in build. Workers that run at once do so in any order, as they do
+// elsewhere. A service is tested over net.Pipe, or over the network of
 // httptest.NewTestServer, which is in memory when it is made in a bubble.
 //
 // # A simulation

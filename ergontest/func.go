@@ -23,6 +23,7 @@ import (
 // Func must not be called in a bubble.
 func Func[In, Out any](t *testing.T, fn func(context.Context, In) (Out, error), calls ...Call[In, Out]) {
 	t.Helper()
+	given(t, "Func", "fn", fn != nil)
 	FuncWith(t, func(*Fakes) func(context.Context, In) (Out, error) { return fn }, calls...)
 }
 
@@ -38,6 +39,7 @@ func FuncTransform[In, Out any](t *testing.T, fn func(context.Context, ergon.Tra
 // with the fakes of those services.
 func FuncWith[In, Out any](t *testing.T, build func(f *Fakes) func(context.Context, In) (Out, error), calls ...Call[In, Out]) {
 	t.Helper()
+	given(t, "FuncWith", "build", build != nil)
 	funcEach(t, func(f *Fakes) transform[In, Out] {
 		fn := build(f)
 		return func(ctx context.Context, tx ergon.Transaction[In]) (ergon.Transaction[Out], error) {

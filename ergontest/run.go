@@ -42,6 +42,7 @@ type Result struct {
 // then hangs until go test's -timeout shows where.
 func Run(t *testing.T, build func(t *testing.T) pipeline.Pipeline, opts ...Option) Result {
 	t.Helper()
+	given(t, "Run", "build", build != nil)
 	return run(t, failing(t), build, settingsOf(opts))
 }
 

@@ -75,13 +75,17 @@ const (
 // may, nobody is left behind.
 //
 // Faults are a function of the seed, and every timer has its own instant, so that
-// a seed that fails nearly always fails again. What Sim cannot see: a sink that
-// says it has stored what it has not, and what an OnError means that returns
-// ergon.Handled: it counts as dealt with.
+// a seed that fails nearly always fails again.
+//
+// What Sim cannot see: payloads, as it knows things by their ids; a sink that is
+// not the World's, or that stands between and says it has stored what it has not;
+// and what an OnError means that returns ergon.Handled: it counts as dealt with. A
+// sink of the World has its place in one branch of a Fork, not in two.
 //
 // While it runs, Sim sets GOMAXPROCS to 1, unless the race detector is on.
 func Sim[T any](t *testing.T, build func(*World[T]) pipeline.Pipeline, c SimConfig[T]) SimResult {
 	t.Helper()
+	given(t, "Sim", "build", build != nil)
 	c = c.orDefault()
 	defer simSingly()()
 	s := &simulation[T]{config: c, build: build, t: t}

@@ -39,6 +39,9 @@ func (s *simulation[T]) learn() []string {
 				i, first.order[i], second.order[i])}
 		}
 	}
+	if len(first.setAside) == 0 && !slices.ContainsFunc(first.order, func(came []simWhere) bool { return len(came) > 0 }) {
+		return []string{"nothing came to a sink of the World, so that nothing can be held against it: the pipeline has to take from World.Source, and to end in World.Sink"}
+	}
 	s.reference = first
 	return nil
 }

@@ -39,6 +39,7 @@ import (
 // Table must not be called in a bubble.
 func Table[T any](t *testing.T, build func(w *World[T]) pipeline.Pipeline, cases ...Case[T]) {
 	t.Helper()
+	given(t, "Table", "build", build != nil)
 	if len(cases) == 0 {
 		t.Error("ergontest: a Table without a Case tests nothing")
 	}
