@@ -18,6 +18,7 @@ type caseLife struct {
 	*caseScript
 	stop func()
 	gone atomic.Bool
+	told atomic.Bool     // to stop, by a fault
 	died context.Context // ends when the process dies
 	die  context.CancelFunc
 	at   time.Time // of its death
@@ -51,6 +52,7 @@ func (l *caseLife) context(ctx context.Context) context.Context {
 		Failed:  l.failed,
 		Random:  longest,
 
+		Instants:  l.instants,
 		Observers: []ergon.Observer{casePanics{l}},
 	})
 }
@@ -63,10 +65,17 @@ func (l *caseLife) failed(f lab.Failure) {
 	if l.gone.Load() {
 		return
 	}
-	l.add(&caseStep{ids: []string{f.ID}, text: fmt.Sprintf("failed in %q at attempt %d, %v: %v", f.Stage, max(1, len(f.Attempts)), f.Category, f.Err)})
+	l.add(&caseStep{ids: []string{f.ID}, mark: markNote, text: fmt.Sprintf("failed in %q at attempt %d, %v: %v", f.Stage, max(1, len(f.Attempts)), f.Category, f.Err)})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.failures = append(l.failures, f)
+}
+
+// leave tells the run to stop.
+func (l *caseLife) leave() {
+	l.told.Store(true)
+	l.add(&caseStep{mark: markNote, text: "the run was told to stop"})
+	l.stop()
 }
 
 // crash is the death of the process.
@@ -75,7 +84,7 @@ func (l *caseLife) crash() {
 		return
 	}
 	l.at = time.Now()
-	l.add(&caseStep{text: "the process died"})
+	l.add(&caseStep{mark: markDied, text: "the process died"})
 	l.die()
 	l.stop()
 }
@@ -107,8 +116,7 @@ func (l *caseLife) left(st *caseStep, err error) {
 // play makes a call as the cue says.
 func (l *caseLife) play(ctx context.Context, c crossing, q *caseCue, do func(context.Context) error) error {
 	if q.stop {
-		l.add(&caseStep{text: "the run was told to stop"})
-		l.stop()
+		l.leave()
 	}
 	if q.crash {
 		l.crash()
@@ -118,6 +126,9 @@ func (l *caseLife) play(ctx context.Context, c crossing, q *caseCue, do func(con
 	defer cancel(nil)
 	defer context.AfterFunc(l.died, func() { cancel(errDied) })()
 	if err := q.delay(ctx); err != nil {
+		if q.leave {
+			l.leave()
+		}
 		return err
 	}
 	if q.deaf > 0 {

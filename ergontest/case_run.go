@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ergon-go/ergon/internal/lab"
 	"github.com/ergon-go/ergon/pipeline"
 )
 
@@ -23,6 +24,9 @@ type caseRun[T any] struct {
 	witness *witness
 	result  Result
 	calm    bool // a panic that nobody has planned is a fault
+	probe   *exploreProbe
+	repeats bool   // it can be repeated, and goes on after a stop until everything has ended
+	also    func() // looks at it too; nil: nobody does
 }
 
 // runCase runs a case in a bubble of its own. What is wrong is told as one fault,
@@ -52,19 +56,23 @@ func (r *caseRun[T]) run() {
 	txs := r.transactions()
 	r.ids, r.witness = idsOf(txs), newWitness(nil)
 	r.caseScript = newScript(r.ids, r.Faults)
+	r.caseScript.probe = r.probe
+	if r.repeats {
+		r.instants = &lab.Instants{}
+	}
 	if wrong := r.mistakes(txs); len(wrong) > 0 {
 		r.caseEnd.faults = wrong
 		return
 	}
 	r.source = r.Case.source(txs)
 	for number := 0; ; number++ {
-		died, judged := r.live()
+		died, ended, stopped := r.live()
 		switch {
-		case judged:
+		case !died && !ended:
+			return
+		case ended && !(r.repeats && stopped && len(r.source.left()) > 0):
 			r.judge()
 			return
-		case !died:
-			return // it has never begun, or never ended
 		case number == mostLives:
 			r.faultf("the process has died %d times", number+1)
 			return
@@ -77,8 +85,8 @@ func (r *caseRun[T]) run() {
 const mostLives = 1000
 
 // live runs the pipeline once. It reports whether the process has died, or else
-// whether there is something to judge.
-func (r *caseRun[T]) live() (died, judged bool) {
+// whether the run has come to an end, and whether a fault told it to.
+func (r *caseRun[T]) live() (died, ended, stopped bool) {
 	ctx, stop := context.WithCancel(context.WithValue(r.t.Context(), witnessKey{}, r.witness))
 	defer stop()
 	r.witness.stop = stop
@@ -86,23 +94,42 @@ func (r *caseRun[T]) live() (died, judged bool) {
 	defer l.die()
 	p := r.build(r.connected(l))
 	if !r.begins(p.Topology()) {
-		return false, false
+		return false, false, false
 	}
 	one := &runner{settings: r.settings(time.Since(r.began)), bubble: r.bubble}
 	began := time.Now()
-	ended := one.conduct(l.context(ctx), p, stop)
+	ended = one.conduct(l.context(ctx), p, stop)
 	r.result.Took += time.Since(began)
 	if !ended {
-		return false, false
+		return false, false, false
 	}
 	if l.gone.Load() {
 		r.result.Took -= time.Since(l.at)
-		return true, false
+		return true, false, false
 	}
 	one.Ledger = p.Ledger()
+	one.fails = one.fails || r.repeats && l.told.Load() && stopExplains(one.Err)
 	one.judge()
 	r.result.Err, r.result.Ledger = one.Err, one.Ledger
-	return false, true
+	r.testify()
+	return false, true, l.told.Load()
+}
+
+// testify adds what the witness has found in the runs up to now.
+func (r *caseRun[T]) testify() {
+	for _, err := range r.witness.verdict(r.result.Ledger) {
+		if text := err.Error(); !slices.Contains(r.bubble.faults, text) {
+			r.faultf("%s", text)
+		}
+	}
+}
+
+// stopExplains reports whether a stop is why a run has returned an error: it need
+// not wait for everything, and a source that does not answer cannot be told.
+func stopExplains(err error) bool {
+	var drain *pipeline.DrainError
+	var unsettled *pipeline.UnsettledError
+	return errors.As(err, &drain) || errors.As(err, &unsettled)
 }
 
 // connected returns the World of a run.
@@ -162,9 +189,6 @@ func (r *caseRun[T]) places() []string {
 
 // judge compares what has come of the case with what it wants.
 func (r *caseRun[T]) judge() {
-	for _, err := range r.witness.verdict(r.result.Ledger) {
-		r.faultf("%v", err)
-	}
 	if r.calm {
 		for _, err := range r.panics {
 			r.notef(nil, "a function panicked: %v", err)
@@ -180,6 +204,9 @@ func (r *caseRun[T]) judge() {
 		if w != nil {
 			w.check(&r.caseEnd)
 		}
+	}
+	if r.also != nil {
+		r.also()
 	}
 }
 

@@ -17,6 +17,8 @@ type caseScript struct {
 	fakes  []string
 	kinds  map[string]string // of the stages, by their names
 
+	instants *lab.Instants // nil: timers may end together
+
 	mu       sync.Mutex
 	roots    map[string]int      // the transactions of the case, by id
 	parents  map[string][]string // what children and groups came of
@@ -25,6 +27,7 @@ type caseScript struct {
 	steps    []*caseStep
 	failures []lab.Failure
 	panics   []error // those that no fault has asked for
+	probe    *exploreProbe
 }
 
 // caseTry is a fault and whom it is for.
@@ -57,8 +60,20 @@ type caseStep struct {
 	open    bool // the call has not come back
 	ended   bool // the process had died when it came back
 	faults  []Fault
+	mark    caseMark
 	text    string // instead of a call
 }
+
+// caseMark tells the kinds of steps apart.
+type caseMark uint8
+
+const (
+	markCall    caseMark = iota
+	markFetched          // a transaction was handed out
+	markTold             // its source was told a verdict
+	markDied             // the process died
+	markNote             // anything else
+)
 
 // add adds a step.
 func (s *caseScript) add(st *caseStep) *caseStep {
@@ -89,6 +104,13 @@ func (s *caseScript) origins(id string) []int {
 	return all
 }
 
+// isGroup reports whether something is a group. The lock is held.
+func (s *caseScript) isGroup(id string) bool {
+	of := s.parents[id]
+	parent, child := parentOf(id)
+	return len(of) > 0 && !(child && len(of) == 1 && of[0] == parent)
+}
+
 // concerns reports whether ids came of a transaction of the case. The lock is
 // held.
 func (s *caseScript) concerns(ids []string, index int) bool {
@@ -115,6 +137,7 @@ type caseCue struct {
 	faults             []Fault
 	stop, crash, after bool
 	slow, deaf         time.Duration
+	leave              bool // the run is told to stop afterwards
 	panics             bool
 	value              any
 	errs               ergon.ItemErrors // what is refused; nil for nothing
@@ -130,6 +153,9 @@ func (s *caseScript) cue(c crossing) *caseCue {
 		if s.hits(f, c) {
 			s.cueFault(q, i, c)
 		}
+	}
+	if s.probe != nil {
+		s.probe.meet(s, q, c)
 	}
 	return q
 }

@@ -38,7 +38,7 @@ func (s *caseSource[T]) Fetch(ctx context.Context, n int) (txs []ergon.Transacti
 	err = s.life.around(ctx, c, func(ctx context.Context) (err error) {
 		txs, err = s.Source.Fetch(ctx, n)
 		for _, tx := range txs {
-			s.life.add(&caseStep{ids: []string{tx.ID()}, text: fmt.Sprintf("fetched, delivery %d", tx.Deliveries())})
+			s.life.add(&caseStep{ids: []string{tx.ID()}, mark: markFetched, text: fmt.Sprintf("fetched, delivery %d", tx.Deliveries())})
 		}
 		return err
 	})
@@ -61,7 +61,7 @@ func (s *caseSource[T]) Settle(ctx context.Context, settlements []ergon.Settleme
 		stored, _ := outcomes(planned)
 		for i, one := range settlements {
 			if planned == nil || stored(i) {
-				s.life.add(&caseStep{ids: ids[i : i+1], text: settledText(one)})
+				s.life.add(&caseStep{ids: ids[i : i+1], mark: markTold, text: settledText(one)})
 			}
 		}
 		return err
@@ -104,6 +104,19 @@ func (s *leasedCase[T]) Extend(ctx context.Context, txs []ergon.Transaction[T]) 
 		return errDied
 	}
 	return (&leased[T]{s.Source}).Extend(ctx, txs)
+}
+
+// left returns the ids of what has not ended.
+func (s *Source[T]) left() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []string
+	for _, p := range s.parcels {
+		if !p.settled || p.verdict == ergon.Released || p.verdict == ergon.Returned {
+			ids = append(ids, p.tx.ID())
+		}
+	}
+	return ids
 }
 
 // outlive takes back what a process had that has died.

@@ -147,6 +147,14 @@ func (h handlers) End(_ context.Context, e *ergon.Event) {
 	h.witness.lineage.excused[e.ID] = true
 }
 
+// deals reports whether a transaction was set aside or dealt with, the last time it
+// was handed out.
+func (w *witness) deals(id string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lineage.excused[id]
+}
+
 // unended returns what came of a transaction and has not ended, at the moment of
 // its ack. The lock is held.
 func (w *witness) unended(id string) []string {

@@ -52,11 +52,14 @@ type shape struct {
 	sinks      int               // dead-letter sinks included
 	grouped    bool              // ids do not tell where something came from
 	bestEffort bool              // something may be stored after the ack
+	calm       map[string]bool   // the stages that nobody waits for
 }
 
 func shapeOf(graph pipeline.Topology) shape {
-	s := shape{kinds: map[string]string{}}
+	s := shape{kinds: map[string]string{}, calm: map[string]bool{}}
+	names := map[string]string{}
 	for i, n := range graph.Nodes {
+		names[n.ID] = n.Name
 		if i > 0 { // the first is the source, whose name is not one of a stage
 			s.kinds[n.Name] = n.Kind
 		}
@@ -67,8 +70,10 @@ func shapeOf(graph pipeline.Topology) shape {
 			s.grouped = true
 		}
 	}
-	for _, e := range graph.Edges {
+	for _, e := range graph.Edges { // from above to below
+		from, to := names[e.From], names[e.To]
 		s.bestEffort = s.bestEffort || e.Label == "best effort"
+		s.calm[to] = s.calm[to] || e.Label == "best effort" || s.calm[from] && e.Label == ""
 	}
 	return s
 }
