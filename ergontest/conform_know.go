@@ -159,7 +159,7 @@ func (p *conformProbe[T]) healthy(of any) {
 
 func (p *conformProbe[T]) healthAway(of any) {
 	up := p.rig.down(p.t)
-	ctx, cancel := context.WithTimeout(p.ctx(), p.patience()/2)
+	ctx, cancel := context.WithTimeout(p.ctx(), p.away())
 	defer cancel()
 	err := p.call("Health", func() error { return of.(ergon.HealthChecker).Health(ctx) })
 	up()

@@ -158,12 +158,12 @@ func (p *conformProbe[T]) sourceUnreachable() {
 		err = p.call("Start", func() error { return s.Start(p.ctx()) })
 	}
 	if err == nil {
-		ctx, cancel := context.WithTimeout(p.ctx(), p.patience()/2)
+		ctx, cancel := context.WithTimeout(p.ctx(), p.away())
 		defer cancel()
 		fetch := p.beginFetch(ctx, source, 1)
 		err = p.end(fetch.conformCall)
 	}
-	p.unlessf(err != nil, "neither Start nor Fetch returned an error")
+	p.unlessf(err != nil && !conformOver(err), "neither Start nor Fetch returned an error in time: %v", err)
 	if s, ok := source.(ergon.Stopper); ok {
 		p.may("Stop", func() error { return s.Stop(p.ctx()) })
 	}

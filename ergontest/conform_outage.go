@@ -58,7 +58,7 @@ func (p *conformProbe[T]) settleAway() {
 	txs := p.gather(source, texts)
 	up := p.rig.down(p.t)
 	all := conformSettlements(ergon.Acked, 0, txs[:3])
-	ctx, cancel := context.WithTimeout(p.ctx(), p.patience()/2)
+	ctx, cancel := context.WithTimeout(p.ctx(), p.away())
 	err := p.call("Settle", func() error { return source.(ergon.Settler[T]).Settle(ctx, all) })
 	cancel()
 	up()
@@ -85,7 +85,7 @@ func (p *conformProbe[T]) openedAway() {
 	up := p.rig.down(p.t)
 	source := p.rig.source(p.t)
 	if s, ok := source.(ergon.Starter); ok {
-		ctx, cancel := context.WithTimeout(p.ctx(), p.patience()/2)
+		ctx, cancel := context.WithTimeout(p.ctx(), p.away())
 		p.may("Start", func() error { return s.Start(ctx) })
 		cancel()
 	}

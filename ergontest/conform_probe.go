@@ -89,6 +89,14 @@ func (p *conformProbe[T]) patience() time.Duration {
 	return time.Minute
 }
 
+// away is how long a call is given while the system is away.
+func (p *conformProbe[T]) away() time.Duration {
+	if p.traits.RealTime {
+		return 200 * time.Millisecond
+	}
+	return p.patience() / 2
+}
+
 // quiet is how long a Fetch is given to come up with something.
 func (p *conformProbe[T]) quiet() time.Duration {
 	if p.traits.RealTime {

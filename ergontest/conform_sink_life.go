@@ -127,12 +127,12 @@ func (p *conformProbe[T]) sinkUnreachable() {
 		err = p.call("Start", func() error { return s.Start(p.ctx()) })
 	}
 	if err == nil {
-		ctx, cancel := context.WithTimeout(p.ctx(), p.patience()/2)
+		ctx, cancel := context.WithTimeout(p.ctx(), p.away())
 		defer cancel()
 		txs, _ := p.make(1)
 		err = p.dispatching(ctx, sink, txs)
 	}
-	p.unlessf(err != nil, "neither Start nor Dispatch returned an error")
+	p.unlessf(err != nil && !conformOver(err), "neither Start nor Dispatch returned an error in time: %v", err)
 	if s, ok := sink.(ergon.Stopper); ok {
 		p.may("Stop", func() error { return s.Stop(p.ctx()) })
 	}
@@ -144,7 +144,7 @@ func (p *conformProbe[T]) dispatchesAway() {
 	p.dispatch(sink, before...)
 	up := p.rig.down(p.t)
 	txs, more := p.make(3)
-	ctx, cancel := context.WithTimeout(p.ctx(), p.patience()/2)
+	ctx, cancel := context.WithTimeout(p.ctx(), p.away())
 	stored := p.reported(p.dispatching(ctx, sink, txs), txs)
 	cancel()
 	up()
