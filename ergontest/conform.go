@@ -14,7 +14,9 @@ import "testing"
 // is over.
 //
 // Everything runs in virtual time, in a bubble for each test, unless the traits
-// say RealTime. TestSource must not be called in a bubble.
+// say RealTime. A source that loops without ever waiting keeps that time from
+// passing: only the timeout of go test ends it, and shows where. TestSource must
+// not be called in a bubble.
 func TestSource[T any](t *testing.T, traits Traits, fresh func(t *testing.T) SourceSuite[T]) {
 	t.Helper()
 	given(t, "TestSource", "fresh", fresh != nil)

@@ -2,6 +2,7 @@ package ergontest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,11 +11,18 @@ import (
 )
 
 // Settle carries out verdicts.
-func (c *depotDoor) Settle(_ context.Context, settlements []ergon.Settlement[string]) error {
+func (c *depotDoor) Settle(ctx context.Context, settlements []ergon.Settlement[string]) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.away {
+	switch {
+	case (ctx.Err() != nil && c.bug == "nil when cancelled") || (c.away && c.bug == "nil while away"):
+		return nil
+	case c.away:
 		return errDepotAway
+	case len(settlements) == 0 && c.bug == "no empty batch":
+		return errors.New("depot: empty batch")
+	case len(settlements) > 0 && settlements[0].Verdict == ergon.DeadLettered && c.bug == "refuses what it accepts":
+		return errors.New("depot: no dead letters")
 	}
 	defer c.changed()
 	if c.bug == "keeps the settlements" || c.bug == "settles after it has said so" {
@@ -82,6 +90,9 @@ func (c *depotDoor) carryOut(item *depotItem, s ergon.Settlement[string]) {
 		if c.bug != "counts what was released" {
 			item.count--
 		}
+		if c.bug == "forgets what was released" {
+			c.remove(item)
+		}
 	case ergon.Returned:
 		item.due = c.now().Add(s.Delay)
 		if c.bug == "forgets the delay" {
@@ -143,7 +154,12 @@ func (c *depotDoor) Find(_ context.Context, id string) (ergon.Transaction[string
 }
 
 // Lease returns how long something may be out.
-func (c *depotDoor) Lease() time.Duration { return depotLease }
+func (c *depotDoor) Lease() time.Duration {
+	if c.bug == "a lease that changes" {
+		return depotLease + time.Duration(len(c.held()))
+	}
+	return depotLease
+}
 
 // Extend prolongs leases.
 func (c *depotDoor) Extend(_ context.Context, txs []ergon.Transaction[string]) error {
@@ -157,6 +173,10 @@ func (c *depotDoor) Extend(_ context.Context, txs []ergon.Transaction[string]) e
 		} else if c.bug != "extends nothing" {
 			r.item.due = c.now().Add(depotLease)
 		}
+		if r.item != nil && c.bug == "extends what is settled" && !slices.Contains(c.goods, r.item) {
+			c.goods = append(c.goods, r.item)
+			r.item.due = c.now().Add(depotLease)
+		}
 	}
 	if !lost || c.bug == "extends what is lost" {
 		return nil
@@ -168,11 +188,16 @@ func (c *depotDoor) Extend(_ context.Context, txs []ergon.Transaction[string]) e
 func (c *depotDoor) Health(context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.away && c.bug != "is always well" {
+	if c.away && c.bug != "is always well" || c.bug == "is never well" {
 		return errDepotAway
 	}
 	return nil
 }
 
 // Prefetch returns no bound.
-func (c *depotDoor) Prefetch() int { return 0 }
+func (c *depotDoor) Prefetch() int {
+	if c.bug == "a bound that changes" {
+		return len(c.held())
+	}
+	return 0
+}

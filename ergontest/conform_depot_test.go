@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,8 @@ type depot struct {
 	away   bool
 	change chan struct{} // closed when something happens
 	later  func()        // what a bug has put off
+	stuck  bool
+	active atomic.Int32
 }
 
 // depotItem is a transaction in a depot.
@@ -40,6 +43,7 @@ type depotItem struct {
 	lease int // of the last hand-over
 	count int
 	fresh bool // not yet written, as a bug has it
+	owner *depotDoor
 }
 
 type depotReceipt struct {
@@ -54,6 +58,9 @@ func newDepot(bug string) *depot {
 func (d *depot) now() time.Time { return time.Now().Add(d.ahead) }
 
 func (d *depot) changed() {
+	if d.bug == "wakes nobody" {
+		return
+	}
 	close(d.change)
 	d.change = make(chan struct{})
 }
@@ -80,7 +87,42 @@ func (d *depot) add(tx ergon.Transaction[string]) {
 		return
 	}
 	d.known[tx.ID()] = true
-	d.goods = append(d.goods, &depotItem{tx: tx.WithReceipt(nil), fresh: d.bug == "loses what was stored at a restart"})
+	tx, kept := mangled(d.bug, tx.WithReceipt(nil))
+	if !kept || d.bug == "loses one of many" && len(d.known)%40 == 0 {
+		return
+	}
+	item := &depotItem{tx: tx, fresh: d.bug == "loses what was stored at a restart"}
+	if d.bug == "stores in reverse" {
+		d.goods = slices.Insert(d.goods, 0, item)
+		return
+	}
+	d.goods = append(d.goods, item)
+}
+
+// mangled returns what a bug makes of something that is stored, and whether it is.
+func mangled(bug string, tx ergon.Transaction[string]) (ergon.Transaction[string], bool) {
+	text := tx.Payload()
+	switch bug {
+	case "cuts at NUL":
+		text, _, _ = strings.Cut(text, "\x00")
+	case "cuts at a newline":
+		text, _, _ = strings.Cut(text, "\n")
+	case "cuts at 64 KiB":
+		text = text[:min(len(text), 1<<16)]
+	case "trims blanks":
+		text = strings.TrimSpace(text)
+	case "escapes quotes":
+		text = strings.ReplaceAll(text, `"`, `\"`)
+	case "knows ASCII only":
+		text = strings.Map(func(r rune) rune { return min(r, '~') }, text)
+	case "drops what is empty":
+		return tx, text != ""
+	case "loses metadata":
+		return tx.WithMetadata(ergon.Metadata{}), true
+	case "other ids":
+		return tx.WithID(tx.ID() + "'"), true
+	}
+	return tx.With(text), true
 }
 
 func (d *depot) held() []ergon.Transaction[string] {
@@ -138,8 +180,11 @@ func (d *depot) unreachable() *depotDoor {
 
 // takeOut hands out one item.
 func (d *depot) takeOut(item *depotItem) ergon.Transaction[string] {
+	was := item.out
 	item.out, item.lease, item.due = true, item.lease+1, d.now().Add(depotLease)
-	item.count++
+	if item.count++; d.bug == "counts no lease that ran out" && was {
+		item.count--
+	}
 	receipt := depotReceipt{item, item.lease}
 	if d.bug == "one receipt for all" {
 		receipt = depotReceipt{d.goods[0], 1}
@@ -150,11 +195,6 @@ func (d *depot) takeOut(item *depotItem) ergon.Transaction[string] {
 		tx = tx.WithID(fmt.Sprint(tx.ID(), "-", item.count))
 	case "no ids":
 		tx = tx.WithID("")
-	case "loses metadata":
-		tx = tx.WithMetadata(ergon.Metadata{})
-	case "cuts at NUL":
-		text, _, _ := strings.Cut(tx.Payload(), "\x00")
-		tx = tx.With(text).WithReceipt(receipt)
 	}
 	return tx
 }

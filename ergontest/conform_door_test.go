@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -40,7 +41,14 @@ func (c *depotDoor) Start(context.Context) error {
 	if c.bug == "empties what is there when it starts" {
 		c.goods = nil
 	}
+	again := c.stopped
 	c.started, c.stopped = true, false
+	switch {
+	case c.bug == "starts only once" && again:
+		return errors.New("depot: started already")
+	case c.bug == "says nothing of where it leads":
+		return nil
+	}
 	return c.broken
 }
 
@@ -55,6 +63,8 @@ func (c *depotDoor) Stop(ctx context.Context) error {
 		<-make(chan struct{})
 	case c.bug == "leaves a goroutine" && !again:
 		go func() { time.Sleep(time.Hour) }()
+	case c.bug == "fails when stopped unused" && len(c.known) == 0:
+		return errors.New("depot: never used")
 	case c.bug == "fails when stopped twice" && again:
 		return errors.New("depot: stopped already")
 	}
@@ -88,8 +98,16 @@ func (c *depotDoor) take(most int) (txs []ergon.Transaction[string], change chan
 		c.later()
 		c.later = nil
 	}
-	if c.away || c.broken != nil {
+	c.perhapsForEver()
+	switch {
+	case c.broken != nil && c.bug == "says nothing of where it leads":
+		return nil, c.change, time.Hour, nil
+	case c.away || c.broken != nil:
 		return nil, nil, 0, errors.Join(errDepotAway, c.broken)
+	case c.bug == "panics after stop" && c.stopped:
+		panic("receive on closed channel")
+	case c.bug == "fails when empty" && len(c.goods) == 0:
+		return nil, nil, 0, errors.New("depot: empty")
 	}
 	if c.bug == "one more than asked" {
 		most++
@@ -101,12 +119,21 @@ func (c *depotDoor) take(most int) (txs []ergon.Transaction[string], change chan
 		slices.Reverse(goods)
 	}
 	for _, item := range goods {
+		if item.owner != nil && item.owner != c {
+			continue
+		}
 		over := !item.due.After(now) && (!item.out || c.bug != "leases never end") || c.bug == "hands out what is out"
 		if !over {
 			next = min(next, max(item.due.Sub(now), time.Second))
 		} else if len(txs) < most {
 			txs = append(txs, c.takeOut(item))
 		}
+	}
+	if c.bug == "is stuck when all is out" && left && len(txs) == 0 {
+		c.stuck = true
+	}
+	if c.stuck {
+		return nil, c.change, next, nil
 	}
 	if c.bug == "acks at fetch" {
 		c.goods = slices.DeleteFunc(c.goods, func(item *depotItem) bool { return item.out })
@@ -117,14 +144,30 @@ func (c *depotDoor) take(most int) (txs []ergon.Transaction[string], change chan
 	return txs, c.change, next, err
 }
 
+// perhapsForEver breaks a door that a bug keeps from opening again.
+func (c *depotDoor) perhapsForEver() {
+	if c.away && c.bug == "never comes back" {
+		c.broken = errDepotAway
+	}
+}
+
 func (c *depotDoor) Dispatch(ctx context.Context, txs []ergon.Transaction[string]) error {
-	if err := ctx.Err(); err != nil {
+	if c.bug == "one at a time" {
+		defer c.active.Add(-1)
+		if c.active.Add(1); !waitedAlone(&c.active) {
+			return errors.New("depot: busy")
+		}
+	}
+	if err := ctx.Err(); err != nil && c.bug == "nil when cancelled" {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.perhapsForEver()
 	switch {
-	case c.away && c.bug == "nil while away":
+	case (c.away || c.broken != nil) && (c.bug == "nil while away" || c.bug == "says nothing of where it leads"):
 		return nil
 	case c.away || c.broken != nil:
 		return errors.Join(errDepotAway, c.broken)
@@ -139,6 +182,12 @@ func (c *depotDoor) Dispatch(ctx context.Context, txs []ergon.Transaction[string
 	return c.store(txs)
 }
 
+// waitedAlone reports whether nobody else came for a while.
+func waitedAlone(active *atomic.Int32) bool {
+	time.Sleep(time.Millisecond)
+	return active.Load() == 1
+}
+
 func (c *depotDoor) store(txs []ergon.Transaction[string]) error {
 	errs, bad := make(ergon.ItemErrors, len(txs)), false
 	add := func(i int) { c.add(txs[i]) }
@@ -146,6 +195,11 @@ func (c *depotDoor) store(txs []ergon.Transaction[string]) error {
 		add = func(i int) { c.putOff(func() { c.add(txs[i]) }) }
 	} else if c.bug == "returns before it has stored" {
 		add = func(i int) { tx := txs[i]; c.putOff(func() { c.add(tx) }) }
+	} else if c.bug == "keeps to itself" {
+		add = func(i int) {
+			c.add(txs[i])
+			c.goods[len(c.goods)-1].owner = c
+		}
 	}
 	for i, tx := range txs {
 		if errs[i] = c.refusal(tx); errs[i] != nil {

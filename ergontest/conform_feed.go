@@ -147,8 +147,9 @@ func (p *conformProbe[T]) gatherAt(source ergon.Source[T], texts []string, most 
 		left[text] = true
 	}
 	var got []ergon.Transaction[T]
-	for vain := 0; len(left) > 0; {
+	for vain, idle := 0, 0; len(left) > 0; {
 		txs, ended := p.fetch(source, min(most, len(left)))
+		before := len(left)
 		for _, tx := range txs {
 			text := p.text(tx)
 			p.unlessf(left[text] || p.lenient(), "%s was handed out, which should not have been", conformShown(text))
@@ -157,12 +158,16 @@ func (p *conformProbe[T]) gatherAt(source ergon.Source[T], texts []string, most 
 			}
 			delete(left, text)
 		}
-		if vain++; len(txs) > 0 {
-			vain = 0
+		if vain, idle = vain+1, idle+1; len(left) < before {
+			vain, idle = 0, 0
 			continue
 		}
 		p.unlessf(!ended || p.rough, "Fetch returned io.EOF while %s was still to come", conformLeft(texts, left))
-		p.unlessf(vain < conformVain, "%d of %d came and no more: %s is missing", len(texts)-len(left), len(texts), conformLeft(texts, left))
+		if len(txs) > 0 {
+			vain = 0
+		}
+		p.unlessf(vain < conformVain && idle < conformVain+len(p.made), "%d of %d came and no more: %s is missing",
+			len(texts)-len(left), len(texts), conformLeft(texts, left))
 		p.rest(vain)
 	}
 	return got

@@ -52,7 +52,7 @@ func conformForms() []struct{ name, text string } {
 		{"UTF-8", "größer – 日本語 🚚 e\u0301"},
 		{"quotes and commas", `"a", 'b'; \ <c> &d \n`},
 		{"binary", "\x00\x01\x7f\x80\xfe\xff\r\n\x00"},
-		{"nothing", ""},
+		{"no bytes", ""},
 		{"a mebibyte", string(large)},
 		{"blanks around it", " \t a "},
 		{"several lines", "a\nb\r\n\nc"},

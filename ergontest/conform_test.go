@@ -44,91 +44,6 @@ func TestAConnectorConformsInRealTime(t *testing.T) {
 	})
 }
 
-func TestBrokenConnectorsAreFound(t *testing.T) {
-	for _, tt := range []struct{ bug, by string }{
-		{"acks at fetch", "settle: fetched is not acked"},
-		{"forgets what was returned", "settle: returned comes again"},
-		{"a stale receipt settles", "stale: lease over"},
-		{"a stale receipt settles", "stale: opened again"},
-		{"a stale receipt settles", "stale: connection cut"},
-		{"a stale receipt settles", "stale: returned before"},
-		{"calls stale an error", "stale: the same again"},
-		{"one more than asked", "fetch: never more than asked for"},
-		{"counts what was released", "settle: released is no delivery"},
-		{"ignores the context", "fetch: cancelled while it waits"},
-		{"drops what it took when cancelled", "fetch: cancelled before"},
-		{"drops what it took when cancelled", "fetch: cancelled as something comes"},
-		{"does not wait", "fetch: waits"},
-		{"last first", "fetch: in order"},
-		{"ends while something is out", "fetch: no end too soon"},
-		{"hands out what is out", "fetch: everything, once"},
-		{"hands out what is out", "load: two consumers"},
-		{"counts one too few", "count: what is left"},
-		{"does not count what is out", "count: what is left"},
-		{"forgets the delay", "settle: returned after its delay"},
-		{"forgets acks at a restart", "settle: safe when it returns"},
-		{"settles after it has said so", "count: as seen from outside"},
-		{"keeps the settlements", "settle: keeps no slice"},
-		{"panics on a foreign receipt", "stale: a foreign receipt"},
-		{"settles by id", "settle: it is the receipt that counts"},
-		{"reports too few settlements", "stale: reported by index"},
-		{"dead letters come again", "settle: dead letters stay away"},
-		{"throws dead letters away", "settle: dead letters are kept"},
-		{"one receipt for all", "form: a receipt each"},
-		{"makes up ids", "form: the id stays"},
-		{"makes up ids", "form: ids as published"},
-		{"no ids", "form: an id each"},
-		{"loses metadata", "form: metadata"},
-		{"cuts at NUL", "form: binary"},
-		{"extends what is lost", "lease: extended too late"},
-		{"extends what is lost", "lease: of something foreign"},
-		{"extends nothing", "lease: extended"},
-		{"leases never end", "lease: over"},
-		{"leaves a goroutine", "life: leaves nothing behind"},
-		{"hangs when stopped twice", "life: stop after stop"},
-		{"fails when stopped twice", "life: stop after stop"},
-		{"start hands out again", "life: start after start"},
-		{"finds nothing and says nothing", "find: by its id"},
-		{"finds with a receipt", "find: takes nothing"},
-		{"is always well", "health: away"},
-		{"an ack covers what stands before it", "load: a restart after every ack"},
-		{"forgets one of a hundred", "load: one of ten returned"},
-		{"loses what was out at a cut", "load: twenty cuts"},
-		{"tells the password", "life: what is not there"},
-		{"tells the password", "errors: keep secrets"},
-		{"returns before it has stored", "sink: stored when it returns"},
-		{"stores what the caller has made of the slice", "sink: keeps no slice"},
-		{"writes to the slice", "sink: leaves the slice alone"},
-		{"stores twice", "sink: the same id once"},
-		{"stores twice", "through: once"},
-		{"reports the wrong one", "sink: refused by index"},
-		{"fails all for one", "sink: refused by index"},
-		{"reports too few", "sink: refused by index"},
-		{"calls stored what it refused", "sink: refused by index"},
-		{"refuses for a while", "sink: refused for good"},
-		{"quotes the payload", "sink: errors keep secrets"},
-		{"loses the last of many", "sink: everything, once"},
-		{"loses what was stored at a restart", "sink: survives a restart"},
-		{"loses what was stored at a restart", "through: after a restart"},
-		{"empties what is there when it starts", "sink: adds to what is there"},
-		{"panics after stop", "sink: dispatch after stop"},
-		{"nil while away", "sink: outage"},
-		{"no empty batch", "sink: nothing"},
-	} {
-		t.Run(tt.bug+"/"+tt.by, func(t *testing.T) {
-			is := is.New(t)
-			found, _ := conformedTo(t, depotTraits, func(*testing.T) conformRig[string] { return newDepot(tt.bug).suite().rig() }, tt.by)
-			is.Equal(len(found), 1)
-			faults := strings.Join(found[tt.by], "\n")
-			for _, part := range []string{tt.by, "promise: ", "seen: "} {
-				if !strings.Contains(faults, part) && tt.bug != "leaves a goroutine" {
-					t.Errorf("%q is missing in: %s", part, faults)
-				}
-			}
-		})
-	}
-}
-
 func TestABrokenConnectorFailsOnlyItsTests(t *testing.T) {
 	is := is.New(t)
 	found, matrix := conformedTo(t, depotTraits, func(*testing.T) conformRig[string] { return newDepot("counts one too few").suite().rig() })
@@ -218,6 +133,31 @@ func TestWhatDoesNotApplySaysWhy(t *testing.T) {
 	} {
 		if !strings.Contains(matrix, want) {
 			t.Errorf("%q is missing in:\n%s", want, matrix)
+		}
+	}
+}
+
+func TestABrokenPromiseFailsTheTestAndIsExplained(t *testing.T) {
+	is := is.New(t)
+	passed, printed := judged(is, func(t *testing.T) {
+		TestSink(t, Traits{Messages: 10}, func(*testing.T) SinkSuite[string] {
+			d := newDepot("stores twice")
+			return SinkSuite[string]{
+				Open:   func(*testing.T) ergon.Sink[string] { return d.open() },
+				Stored: func(*testing.T) []ergon.Transaction[string] { return d.held() },
+			}
+		})
+	})
+	is.True(!passed)
+	for _, want := range []string{
+		"--- FAIL: Inner/sink:_the_same_id_once",
+		"ergontest: sink: the same id once",
+		"promise: What is dispatched again, in the same batch too, is stored once; a sink that cannot tell declares Traits.Duplicates.",
+		"seen:    10 are there, and not 4, after some were dispatched again",
+		"39 tests, 25 run, 1 fail, 14 do not apply",
+	} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("%q is missing in:\n%s", want, printed)
 		}
 	}
 }

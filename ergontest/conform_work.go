@@ -19,7 +19,8 @@ type conformWork[T any] struct {
 	left   map[string]bool // not Acked yet
 	seen   map[string]bool
 	out    []ergon.Transaction[T]
-	vain   int
+	vain   int // fetches that got nothing, one after the other
+	idle   int // steps since something was Acked for the first time
 	rounds int
 }
 
@@ -34,7 +35,12 @@ func (p *conformProbe[T]) work(w conformWork[T]) ergon.Source[T] {
 		if w.disturb != nil && w.disturb(&w, step) {
 			w.out = nil
 		}
+		before := len(w.left)
 		w.step()
+		if w.idle++; len(w.left) < before {
+			w.idle = 0
+		}
+		w.unlessf(w.idle < conformVain+len(w.texts), "it hands out the same again and again, and %s never", conformLeft(w.texts, w.left))
 	}
 	w.settleSome(len(w.out))
 	w.drained()
