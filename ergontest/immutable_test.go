@@ -6,8 +6,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
 	"github.com/matryer/is"
 
@@ -107,14 +107,23 @@ func TestCheckImmutable(t *testing.T) {
 
 func TestAChangeAfterReturn(t *testing.T) {
 	is := is.New(t)
+	var meetings sync.Map // by basket: so that nobody looks at it while it is changed
 	late := func(_ context.Context, b *basket) (*basket, error) {
-		time.AfterFunc(time.Second, func() { b.ID = "8" })
+		meet := make(chan struct{})
+		meetings.Store(b, meet)
+		go func() {
+			<-meet
+			b.ID = "8"
+			meet <- struct{}{}
+		}()
 		return b, nil
 	}
 	passed, printed := judged(is, func(t *testing.T) {
 		Run(t, func(t *testing.T) pipeline.Pipeline {
 			wait := func(_ context.Context, b *basket) (*basket, error) {
-				time.Sleep(time.Minute)
+				meet, _ := meetings.Load(b)
+				meet.(chan struct{}) <- struct{}{}
+				<-meet.(chan struct{})
 				return b, nil
 			}
 			return pipeline.From(NewSource(newBasket(), newBasket())).Map(CheckImmutable(t, late)).Map(wait).To(&Sink[*basket]{})
