@@ -7,8 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	_ "github.com/redpanda-data/benthos/v4/public/components/io"   // the defaults of a stream are its
-	_ "github.com/redpanda-data/benthos/v4/public/components/pure" // and these
+	_ "github.com/redpanda-data/benthos/v4/public/components/pure" // the defaults of a stream are its
 	"github.com/redpanda-data/benthos/v4/public/service"
 
 	"github.com/ergon-go/ergon/bench/internal/work"
@@ -55,7 +54,8 @@ func benthosStream(j Job, n *atomic.Int64) (*service.Stream, service.MessageBatc
 		return nil, nil, err
 	}
 	builder := env.NewStreamBuilder()
-	err = errors.Join(builder.SetLoggerYAML("level: NONE"), builder.SetFields("pipeline.threads", j.Workers))
+	builder.SetThreads(j.Workers)
+	err = builder.SetLoggerYAML("level: NONE")
 	for range j.Stages {
 		err = errors.Join(err, builder.AddProcessorYAML("step: {}"))
 	}

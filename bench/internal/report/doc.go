@@ -1,0 +1,3 @@
+// Package report shows what was measured: as a table for a terminal, as a page in
+// Markdown, and as a plot.
+package report

@@ -1,0 +1,73 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ergon-go/ergon/bench/internal/measure"
+	"github.com/ergon-go/ergon/bench/internal/peers"
+	"github.com/ergon-go/ergon/bench/internal/work"
+)
+
+// deep is how many stages the longer pipeline of stages has.
+const deep = 5
+
+// stages is what one stage more costs.
+func stages() Maker {
+	return Maker{Name: "stages", Title: "One stage more", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
+		long, short := peers.Shape{Stages: deep, Workers: 1}, peers.Shape{Stages: 1, Workers: 1}
+		o, err := shaped(ctx, s, []peers.Peer{peers.Ergon(), peers.Raw(), peers.Rill()}, long, short)
+		if err != nil {
+			return nil, err
+		}
+		more := func(r measure.Round, peer string) float64 {
+			return (r[shapedName(peer, long)].Value - r[shapedName(peer, short)].Value) / (deep - 1)
+		}
+		extra := func(peer string) measure.Figure {
+			return measure.Figure{What: "an extra stage, " + peer, Unit: measure.Nanos, Of: func(r measure.Round) float64 { return more(r, peer) }}
+		}
+		o.Figures = []measure.Figure{
+			{
+				Goal: "P10", What: "an extra stage ÷ raw channels' extra stage", Unit: measure.Times, Must: 0.60, Aim: 0.45,
+				Of: func(r measure.Round) float64 { return more(r, ergon) / more(r, raw) },
+			},
+			extra(ergon), extra(raw),
+		}
+		return o, nil
+	}}
+}
+
+// workers is what many workers cost where one would do.
+func workers() Maker {
+	return Maker{Name: "workers", Title: "1 → 256 workers", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
+		one, many := peers.Shape{Stages: 1, Workers: 1}, peers.Shape{Stages: 1, Workers: 256}
+		o, err := shaped(ctx, s, []peers.Peer{peers.Ergon(), peers.Raw()}, one, many)
+		if err != nil {
+			return nil, err
+		}
+		o.Figures = []measure.Figure{
+			ratio("P10", "256 workers ÷ 1 worker", shapedName(ergon, many), shapedName(ergon, one), 2, 0),
+			ratio("", "256 workers ÷ 1 worker, raw channels", shapedName(raw, many), shapedName(raw, one), 0, 0),
+		}
+		return o, nil
+	}}
+}
+
+// shaped makes a scenario of peers at several shapes.
+func shaped(ctx context.Context, s Settings, all []peers.Peer, shapes ...peers.Shape) (*measure.Scenario, error) {
+	o := &measure.Scenario{Unit: measure.Nanos, Profile: shapedName(ergon, shapes[0])}
+	items := work.Items(mostItems)
+	for _, shape := range shapes {
+		for _, p := range all {
+			v, err := timed(ctx, s, p, peers.Job{Shape: shape, Items: items, Step: work.Trivial})
+			if err != nil {
+				return nil, err
+			}
+			v.Name = shapedName(p.Name, shape)
+			o.Variants = append(o.Variants, v)
+		}
+	}
+	return o, nil
+}
+
+func shapedName(peer string, s peers.Shape) string { return fmt.Sprintf("%s, %s", peer, s) }
