@@ -30,7 +30,7 @@ func openCPU(ctx context.Context, s Settings) (*measure.Scenario, error) {
 			}
 			o.Variants = append(o.Variants, v)
 			f := measure.Figure{What: "1 µs of CPU, " + v.Name + ": share of the ideal", Unit: measure.Percent, Of: valueOf(v.Name), Least: true}
-			if p.Name == ergon {
+			if p.Name == ours {
 				f.Goal, f.Must, f.Aim = "P5", 85, 92
 			}
 			o.Figures = append(o.Figures, f)

@@ -34,11 +34,11 @@ func openLatency(_ context.Context, s Settings) (*measure.Scenario, error) {
 		{"hot", 0, s.some(20_000, 5_000), 1.25},
 		{"parked", parked, s.some(200, 60), 1.5},
 	} {
-		ours, byHand := "ergon, "+c.how, "raw channels, "+c.how
+		with, byHand := "ergon, "+c.how, "raw channels, "+c.how
 		o.Variants = append(o.Variants,
-			passing(ours, c.wait, c.n, func(ctx context.Context) *peers.Line { return peers.ErgonLine(ctx, 3, work.Trivial) }),
+			passing(with, c.wait, c.n, func(ctx context.Context) *peers.Line { return peers.ErgonLine(ctx, 3, work.Trivial) }),
 			passing(byHand, c.wait, c.n, func(context.Context) *peers.Line { return peers.RawLine(3, work.Trivial) }))
-		o.Figures = append(o.Figures, ratio("P9", "one item through three idle stages, "+c.how+" ÷ raw channels", ours, byHand, c.must, 0.65))
+		o.Figures = append(o.Figures, ratio("P9", "one item through three idle stages, "+c.how+" ÷ raw channels", with, byHand, c.must, 0.65))
 	}
 	return o, nil
 }

@@ -29,9 +29,9 @@ func stages() Maker {
 		o.Figures = []measure.Figure{
 			{
 				Goal: "P10", What: "an extra stage ÷ raw channels' extra stage", Unit: measure.Times, Must: 0.60, Aim: 0.45,
-				Of: func(r measure.Round) float64 { return more(r, ergon) / more(r, raw) },
+				Of: func(r measure.Round) float64 { return more(r, ours) / more(r, raw) },
 			},
-			extra(ergon), extra(raw),
+			extra(ours), extra(raw),
 		}
 		return o, nil
 	}}
@@ -46,7 +46,7 @@ func workers() Maker {
 			return nil, err
 		}
 		o.Figures = []measure.Figure{
-			ratio("P10", "256 workers ÷ 1 worker", shapedName(ergon, many), shapedName(ergon, one), 2, 0),
+			ratio("P10", "256 workers ÷ 1 worker", shapedName(ours, many), shapedName(ours, one), 2, 0),
 			ratio("", "256 workers ÷ 1 worker, raw channels", shapedName(raw, many), shapedName(raw, one), 0, 0),
 		}
 		return o, nil
@@ -55,7 +55,7 @@ func workers() Maker {
 
 // shaped makes a scenario of peers at several shapes.
 func shaped(ctx context.Context, s Settings, all []peers.Peer, shapes ...peers.Shape) (*measure.Scenario, error) {
-	o := &measure.Scenario{Unit: measure.Nanos, Profile: shapedName(ergon, shapes[0])}
+	o := &measure.Scenario{Unit: measure.Nanos, Profile: shapedName(ours, shapes[0])}
 	items := work.Items(mostItems)
 	for _, shape := range shapes {
 		for _, p := range all {

@@ -14,7 +14,7 @@ func memory() Maker {
 }
 
 func openMemory(ctx context.Context, s Settings) (*measure.Scenario, error) {
-	o := &measure.Scenario{Unit: measure.Nanos, Profile: ergon}
+	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours}
 	j := peers.Job{Shape: peers.Shape{Stages: 3, Workers: 4}, Items: work.Items(s.some(10_000_000, 500_000)), Step: work.Trivial}
 	for _, p := range []peers.Peer{peers.Ergon(), peers.Raw()} {
 		if err := p.Check(ctx, j.Shape, j.Items[:10_000], j.Step); err != nil {
@@ -28,12 +28,12 @@ func openMemory(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		}})
 	}
 	mega := func(of func(measure.Sample) float64) func(measure.Round) float64 {
-		return func(r measure.Round) float64 { return of(r[ergon]) / 1e6 }
+		return func(r measure.Round) float64 { return of(r[ours]) / 1e6 }
 	}
 	o.Figures = []measure.Figure{
 		{Goal: "P11", What: "reachable memory above the start, at most", Unit: measure.Mega, Must: 4, Of: mega(func(s measure.Sample) float64 { return s.Live })},
 		{Goal: "P11", What: "its growth from the first third to the last (flat)", Unit: measure.Mega, Must: 0.5, Of: mega(func(s measure.Sample) float64 { return s.Growth })},
-		{Goal: "P11", What: "allocations for each item, three stages × 4", Must: 0.02, Limits: true, Of: allocsOf(ergon)},
+		{Goal: "P11", What: "allocations for each item, three stages × 4", Must: 0.02, Limits: true, Of: allocsOf(ours)},
 		{What: "heap above the start, what is not collected yet included", Unit: measure.Mega, Of: mega(func(s measure.Sample) float64 { return s.Heap })},
 	}
 	return o, nil

@@ -19,7 +19,7 @@ func sleep() Maker {
 }
 
 func openSleep(ctx context.Context, s Settings) (*measure.Scenario, error) {
-	o := &measure.Scenario{Unit: measure.Nanos, Profile: ergon}
+	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours}
 	j := peers.Job{
 		Shape: peers.Shape{Stages: 1, Workers: sleepers}, Step: work.Sleepy(time.Millisecond),
 		Items: work.Items(s.some(100, 30) * sleepers),
@@ -32,7 +32,7 @@ func openSleep(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		o.Variants = append(o.Variants, measure.Variant{Name: p.Name, Run: timing{p, j}.take, Note: p.Note})
 	}
 	o.Figures = []measure.Figure{
-		ratio("P6", "1 ms of waiting, 1000 workers ÷ bare goroutines", ergon, bare.Name, 1.15, 1.05),
+		ratio("P6", "1 ms of waiting, 1000 workers ÷ bare goroutines", ours, bare.Name, 1.15, 1.05),
 		ratio("", "1 ms of waiting, 1000 workers, raw channels ÷ bare goroutines", raw, bare.Name, 0, 0),
 	}
 	return o, nil

@@ -60,7 +60,7 @@ func (t timing) take(ctx context.Context) (measure.Sample, error) {
 
 // throughput makes a scenario of every peer that has a shape.
 func throughput(ctx context.Context, s Settings, shape peers.Shape, figures ...measure.Figure) (*measure.Scenario, error) {
-	o := &measure.Scenario{Unit: measure.Nanos, Profile: ergon, Figures: figures}
+	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours, Figures: figures}
 	job := peers.Job{Shape: shape, Items: work.Items(mostItems), Step: work.Trivial}
 	for _, p := range peers.All() {
 		if !p.Can(shape) {
@@ -77,7 +77,7 @@ func throughput(ctx context.Context, s Settings, shape peers.Shape, figures ...m
 
 // The names of the peers that figures are about.
 const (
-	ergon      = "ergon"
+	ours       = "ergon"
 	raw        = "raw channels"
 	rawOrdered = "raw channels, ordered"
 	rill       = "rill"
@@ -97,9 +97,9 @@ func oneStage() Maker {
 	shape := peers.Shape{Stages: 1, Workers: 1}
 	return Maker{Name: "one-stage", Title: "One stage, one worker", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P1", "one stage, one worker ÷ raw channels", ergon, raw, 0.85, 0.55),
-			ratio("P4", "one stage, one worker ÷ rill", ergon, rill, 0.25, 0.20),
-			ratio("P4", "one stage, one worker ÷ conc pool", ergon, concPool, 0.40, 0.30))
+			ratio("P1", "one stage, one worker ÷ raw channels", ours, raw, 0.85, 0.55),
+			ratio("P4", "one stage, one worker ÷ rill", ours, rill, 0.25, 0.20),
+			ratio("P4", "one stage, one worker ÷ conc pool", ours, concPool, 0.40, 0.30))
 	}}
 }
 
@@ -107,9 +107,9 @@ func threeStages() Maker {
 	shape := peers.Shape{Stages: 3, Workers: 1}
 	return Maker{Name: "three-stages", Title: "Three stages, one worker each", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P2", "three stages × 1 ÷ raw channels", ergon, raw, 0.65, 0.50),
-			ratio("P4", "three stages × 1 ÷ rill", ergon, rill, 0.25, 0.20),
-			ratio("P4", "three stages × 1 ÷ conc pool", ergon, concPool, 0.40, 0.30))
+			ratio("P2", "three stages × 1 ÷ raw channels", ours, raw, 0.65, 0.50),
+			ratio("P4", "three stages × 1 ÷ rill", ours, rill, 0.25, 0.20),
+			ratio("P4", "three stages × 1 ÷ conc pool", ours, concPool, 0.40, 0.30))
 	}}
 }
 
@@ -117,9 +117,9 @@ func threeStagesFourWorkers() Maker {
 	shape := peers.Shape{Stages: 3, Workers: 4}
 	return Maker{Name: "four-workers", Title: "Three stages, four workers each", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P2", "three stages × 4 ÷ raw channels", ergon, raw, 0.65, 0.50),
-			ratio("P4", "three stages × 4 ÷ rill", ergon, rill, 0.25, 0.20),
-			ratio("P4", "three stages × 4 ÷ conc pool", ergon, concPool, 0.40, 0.30))
+			ratio("P2", "three stages × 4 ÷ raw channels", ours, raw, 0.65, 0.50),
+			ratio("P4", "three stages × 4 ÷ rill", ours, rill, 0.25, 0.20),
+			ratio("P4", "three stages × 4 ÷ conc pool", ours, concPool, 0.40, 0.30))
 	}}
 }
 
@@ -127,8 +127,8 @@ func ordered() Maker {
 	shape := peers.Shape{Stages: 3, Workers: 4, Ordered: true}
 	return Maker{Name: "ordered", Title: "Three stages, four workers each, in order", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P3", "three stages × 4, ordered ÷ raw channels, ordered", ergon, rawOrdered, 0.25, 0.18),
-			ratio("P4", "three stages × 4, ordered ÷ rill", ergon, rill, 0.25, 0.20),
-			ratio("P4", "three stages × 4, ordered ÷ conc stream", ergon, concStream, 0.25, 0.20))
+			ratio("P3", "three stages × 4, ordered ÷ raw channels, ordered", ours, rawOrdered, 0.25, 0.18),
+			ratio("P4", "three stages × 4, ordered ÷ rill", ours, rill, 0.25, 0.20),
+			ratio("P4", "three stages × 4, ordered ÷ conc stream", ours, concStream, 0.25, 0.20))
 	}}
 }
