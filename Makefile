@@ -5,9 +5,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test sim lint fmt fuzz kill planted surface format tidy vet static bin/staticcheck bin/golangci-lint
+.PHONY: help demo test sim lint fmt fuzz kill planted bench profile surface format tidy vet static bin/staticcheck bin/golangci-lint
 
 KILLS ?= 200
+QUICK ?=
+SCENARIO ?=
 
 export GOTOOLCHAIN := auto
 export GOWORK := $(CURDIR)/go.work
@@ -50,6 +52,15 @@ kill: ## kill processes at random moments and look for what they lost; as often 
 
 planted: ## switch on the planted bugs one by one, and say what finds each; those that BUGS=pattern matches
 	@ERGON_BUGS='$(BUGS)' go test -count=1 -v -run '^TestPlantedBugsAreFound$$' ./internal/planted | grep -v '^ *=== \|^ *--- PASS'
+
+bench: ## ergon beside its peers, against its goals; QUICK=1 for a first look, SCENARIO=cpu,sleep for some of it
+	@echo '== checks, under the race detector'
+	@CGO_ENABLED=1 go test -race -timeout 10m ./bench/...
+	@echo '== bench'
+	@go run ./bench/cmd/bench $(if $(QUICK),-quick) $(if $(SCENARIO),-scenario $(SCENARIO)) $(if $(QUICK)$(SCENARIO),,-report docs)
+
+profile: ## profiles of a scenario in bin/profile, as SCENARIO=ordered says
+	@go run ./bench/cmd/bench -profile bin/profile -scenario $(or $(SCENARIO),one-stage)
 
 surface: ## rewrite the snapshot of the public surface
 	@go test ./internal/house -run '^TestSurface$$' -update

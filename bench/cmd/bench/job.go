@@ -22,7 +22,11 @@ type job struct {
 
 // settings are those of every scenario.
 func (j job) settings() scenarios.Settings {
-	return scenarios.Settings{Quick: j.quick, Dir: j.dir, Tell: j.tell}
+	s := scenarios.Settings{Dir: j.dir}
+	if j.quick {
+		s.Size = scenarios.Quick
+	}
+	return s
 }
 
 func (j job) tell(format string, args ...any) {

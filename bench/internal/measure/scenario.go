@@ -14,6 +14,7 @@ type Scenario struct {
 	Variants []Variant
 	Figures  []Figure
 	Profile  string       // the variant that a profile is taken of
+	Base     string       // the variant that others are compared with in tables; empty: none
 	Close    func() error // nil: there is nothing to close
 }
 

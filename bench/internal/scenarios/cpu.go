@@ -14,13 +14,13 @@ import (
 // time that was used for it, in per cent: the ideal, taken before and after, ÷
 // what it took.
 func cpu() Maker {
-	return Maker{Name: "cpu", Title: "1 µs of computing for each item", Open: openCPU}
+	return Maker{Name: "cpu", Title: "1 µs of computing for each item", Open: openCPU, Most: 3}
 }
 
 func openCPU(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Percent, Profile: "ergon, 2 workers"}
 	step := work.Busy(time.Microsecond)
-	items := work.Items(s.some(200_000, 50_000))
+	items := work.Items(s.some(200_000, 50_000, 1000))
 	for _, workers := range []int{2, 8} {
 		for _, p := range []peers.Peer{peers.Ergon(), peers.Raw(), peers.Rill()} {
 			j := peers.Job{Shape: peers.Shape{Stages: 1, Workers: workers}, Items: items, Step: step}

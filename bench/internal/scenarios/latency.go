@@ -31,8 +31,8 @@ func openLatency(_ context.Context, s Settings) (*measure.Scenario, error) {
 		n    int
 		must float64
 	}{
-		{"hot", 0, s.some(20_000, 5_000), 1.25},
-		{"parked", parked, s.some(200, 60), 1.5},
+		{"hot", 0, s.some(20_000, 5000, 100), 1.25},
+		{"parked", parked, s.some(200, 60, 10), 1.5},
 	} {
 		with, byHand := "ergon, "+c.how, "raw channels, "+c.how
 		o.Variants = append(o.Variants,

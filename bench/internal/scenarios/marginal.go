@@ -56,7 +56,7 @@ func workers() Maker {
 // shaped makes a scenario of peers at several shapes.
 func shaped(ctx context.Context, s Settings, all []peers.Peer, shapes ...peers.Shape) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Nanos, Profile: shapedName(ours, shapes[0])}
-	items := work.Items(mostItems)
+	items := s.items()
 	for _, shape := range shapes {
 		for _, p := range all {
 			v, err := timed(ctx, s, p, peers.Job{Shape: shape, Items: items, Step: work.Trivial})

@@ -15,7 +15,7 @@ func memory() Maker {
 
 func openMemory(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours}
-	j := peers.Job{Shape: peers.Shape{Stages: 3, Workers: 4}, Items: work.Items(s.some(10_000_000, 500_000)), Step: work.Trivial}
+	j := peers.Job{Shape: peers.Shape{Stages: 3, Workers: 4}, Items: work.Items(s.some(10_000_000, 500_000, 10_000)), Step: work.Trivial}
 	for _, p := range []peers.Peer{peers.Ergon(), peers.Raw()} {
 		if err := p.Check(ctx, j.Shape, j.Items[:10_000], j.Step); err != nil {
 			return nil, err

@@ -26,7 +26,7 @@ func queue() Maker {
 }
 
 func openQueue(_ context.Context, s Settings) (*measure.Scenario, error) {
-	single, grouped := s.some(1000, 200), s.some(20_000, 4000)
+	single, grouped := s.some(1000, 200, 20), s.some(20_000, 4000, 300)
 	q := queues{dir: s.Dir}
 	o := &measure.Scenario{Unit: measure.Rate, Profile: "fetch + ack, pipeline"}
 	for _, c := range []struct {

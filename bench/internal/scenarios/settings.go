@@ -5,30 +5,36 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon/bench/internal/measure"
+	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
 // Settings is how long and where scenarios run.
 type Settings struct {
-	Quick bool   // shorter samples, for a first look
-	Dir   string // where files are put; removed by whoever made it
-	Tell  func(format string, args ...any)
+	Size Size
+	Dir  string // where files are put; removed by whoever made it
 }
+
+// Size is how much of a scenario is done.
+type Size int
+
+// The sizes. Full is for figures that count, Quick for a first look, and Tiny only
+// to see that everything works: its times mean nothing.
+const (
+	Full Size = iota
+	Quick
+	Tiny
+)
 
 // sample is how long one sample is to take, about.
 func (s Settings) sample() time.Duration {
-	if s.Quick {
-		return 40 * time.Millisecond
-	}
-	return 150 * time.Millisecond
+	return [...]time.Duration{150 * time.Millisecond, 40 * time.Millisecond, time.Millisecond}[s.Size]
 }
 
-// some returns the first number, or the second where it has to be quick.
-func (s Settings) some(n, quick int) int {
-	if s.Quick {
-		return quick
-	}
-	return n
-}
+// some returns the number for the size.
+func (s Settings) some(full, quick, tiny int) int { return [...]int{full, quick, tiny}[s.Size] }
+
+// items returns as many items as a sample can take.
+func (s Settings) items() []work.Item { return work.Items(s.some(1<<20, 1<<20, 1<<12)) }
 
 // Maker makes a scenario.
 type Maker struct {

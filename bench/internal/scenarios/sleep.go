@@ -15,14 +15,14 @@ const sleepers = 1000
 
 // sleep is a millisecond of waiting for each item, by a thousand workers.
 func sleep() Maker {
-	return Maker{Name: "sleep", Title: "1 ms of waiting for each item, 1000 workers", Open: openSleep}
+	return Maker{Name: "sleep", Title: "1 ms of waiting for each item, 1000 workers", Open: openSleep, Most: 3}
 }
 
 func openSleep(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours}
 	j := peers.Job{
 		Shape: peers.Shape{Stages: 1, Workers: sleepers}, Step: work.Sleepy(time.Millisecond),
-		Items: work.Items(s.some(100, 30) * sleepers),
+		Items: work.Items(s.some(100, 30, 2) * sleepers),
 	}
 	bare := peers.Peer{Name: "bare goroutines", Run: bareRun, Note: "1000 goroutines, each with its share from the beginning"}
 	for _, p := range []peers.Peer{peers.Ergon(), bare, peers.Raw(), peers.Rill()} {

@@ -11,9 +11,6 @@ import (
 	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
-// mostItems bounds what one sample puts through.
-const mostItems = 1 << 20
-
 // timing is one peer at one shape, whose samples are nanoseconds for each item.
 type timing struct {
 	peer peers.Peer
@@ -60,8 +57,11 @@ func (t timing) take(ctx context.Context) (measure.Sample, error) {
 
 // throughput makes a scenario of every peer that has a shape.
 func throughput(ctx context.Context, s Settings, shape peers.Shape, figures ...measure.Figure) (*measure.Scenario, error) {
-	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours, Figures: figures}
-	job := peers.Job{Shape: shape, Items: work.Items(mostItems), Step: work.Trivial}
+	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours, Base: raw, Figures: figures}
+	if shape.Ordered {
+		o.Base = rawOrdered
+	}
+	job := peers.Job{Shape: shape, Items: s.items(), Step: work.Trivial}
 	for _, p := range peers.All() {
 		if !p.Can(shape) {
 			continue
