@@ -17,7 +17,6 @@ import (
 // flags is what the command line asks for.
 type flags struct {
 	makers  []scenarios.Maker
-	all     bool // every scenario is chosen
 	rounds  int
 	quick   bool
 	list    bool
@@ -63,7 +62,7 @@ func (f *flags) complete(names string) error {
 	case f.rounds == 0:
 		f.rounds = measure.Enough
 	}
-	f.makers, f.all = scenarios.All(), names == ""
+	f.makers = scenarios.All()
 	if names != "" {
 		chosen, err := choose(f.makers, strings.Split(names, ","))
 		f.makers, faults = chosen, append(faults, err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/matryer/is"
+
+	"github.com/ergon-go/ergon/bench/internal/scenarios"
 )
 
 func TestFlagsAreCompletedOrRefused(t *testing.T) {
@@ -37,8 +40,7 @@ func TestFlagsAreCompletedOrRefused(t *testing.T) {
 			}
 			is.NoErr(err)
 			is.Equal(f.rounds, c.rounds)
-			is.Equal(f.all, c.chosen == 0)
-			is.True(c.chosen == 0 || len(f.makers) == c.chosen)
+			is.Equal(len(f.makers), cmp.Or(c.chosen, len(scenarios.All())))
 		})
 	}
 }

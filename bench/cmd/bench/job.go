@@ -29,7 +29,7 @@ func (j job) settings() scenarios.Settings {
 	return s
 }
 
-func (j job) tell(format string, args ...any) {
+func (j job) tellf(format string, args ...any) {
 	_, _ = fmt.Fprintf(j.progress, format+"\n", args...) // there is nobody else to tell
 }
 
@@ -69,8 +69,8 @@ func (j job) scenario(ctx context.Context, m scenarios.Maker) (o measure.Outcome
 		defer func() { err = errors.Join(err, s.Close()) }()
 	}
 	s.Name, s.Title = m.Name, m.Title
-	o, err = s.Measure(ctx, rounds, func(int) {})
-	j.tell("%-14s %2d rounds in %v", m.Name, rounds, time.Since(began).Round(time.Millisecond))
+	o, err = s.Measure(ctx, rounds)
+	j.tellf("%-14s %2d rounds in %v", m.Name, rounds, time.Since(began).Round(time.Millisecond))
 	return o, err
 }
 

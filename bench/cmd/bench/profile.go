@@ -34,14 +34,14 @@ func (j job) profileOf(ctx context.Context, m scenarios.Maker) (err error) {
 	}
 	v := s.Variant(s.Profile)
 	if v == nil {
-		j.tell("%s runs elsewhere: there is nothing to profile", m.Name)
+		j.tellf("%s runs elsewhere: there is nothing to profile", m.Name)
 		return nil
 	}
 	p := profiler{dir: filepath.Join(j.profile, m.Name), run: v.Run, last: j.seconds}
 	if err := p.all(ctx); err != nil {
 		return err
 	}
-	j.tell("%s, %s: %s", m.Name, v.Name, p.dir)
+	j.tellf("%s, %s: %s", m.Name, v.Name, p.dir)
 	return nil
 }
 

@@ -46,7 +46,7 @@ func rankOf(n int) (rank int, covers float64) {
 	choose, below := 1.0, 0.0 // C(n, i), and the sum of those below the rank
 	scale := math.Exp2(-float64(n))
 	rank, covers = 1, 1-2*scale
-	for i := 0; i < (n+1)/2; i++ {
+	for i := range (n + 1) / 2 {
 		below += choose
 		choose = choose * float64(n-i) / float64(i+1)
 		if c := 1 - 2*below*scale; c >= level {

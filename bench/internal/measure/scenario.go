@@ -18,11 +18,10 @@ type Scenario struct {
 	Close    func() error // nil: there is nothing to close
 }
 
-// Measure runs so many rounds. tell hears of each round that begins.
-func (s *Scenario) Measure(ctx context.Context, rounds int, tell func(round int)) (Outcome, error) {
+// Measure runs so many rounds and works the figures out.
+func (s *Scenario) Measure(ctx context.Context, rounds int) (Outcome, error) {
 	o := Outcome{Scenario: s}
 	for n := range rounds {
-		tell(n)
 		r, err := s.round(ctx, n)
 		if err != nil {
 			return o, err

@@ -25,7 +25,7 @@ func TestRoundsAreInterleavedInChangingOrder(t *testing.T) {
 	is := is.New(t)
 	var ran []string
 	s := &measure.Scenario{Variants: variants(&ran, "a", "b", "c")}
-	o, err := s.Measure(t.Context(), 4, func(int) {})
+	o, err := s.Measure(t.Context(), 4)
 	is.NoErr(err)
 	is.Equal(ran, []string{"a", "b", "c", "c", "b", "a", "b", "c", "a", "b", "a", "c"})
 	is.Equal(o.Values("c").Median, 3.0)
@@ -37,7 +37,7 @@ func TestAVariantThatFailsEndsTheScenario(t *testing.T) {
 	s := &measure.Scenario{Name: "s", Variants: []measure.Variant{
 		{Name: "v", Run: func(context.Context) (measure.Sample, error) { return measure.Sample{}, broken }},
 	}}
-	_, err := s.Measure(t.Context(), 1, func(int) {})
+	_, err := s.Measure(t.Context(), 1)
 	is.True(errors.Is(err, broken))
 	is.Equal(err.Error(), "s, v: broken")
 }

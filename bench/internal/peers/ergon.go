@@ -54,7 +54,7 @@ func (s *settled) Settle(_ context.Context, settlements []ergon.Settlement[work.
 }
 
 // patiently is the retry policy of every stage.
-var patiently = retry.Policy{MaxAttempts: 5, AttemptTimeout: 10 * time.Second} //nolint:gochecknoglobals // Go has no constant structs
+var patiently = retry.Policy{MaxAttempts: 5, AttemptTimeout: 10 * time.Second}
 
 func ergonRun(ctx context.Context, j Job, from ergon.Source[work.Item]) (int, error) {
 	p := ErgonPipeline(j, from, ergonSink(j))

@@ -68,7 +68,7 @@ func (p Peer) Can(s Shape) bool {
 // All returns every peer, ergon and channels by hand among them.
 func All() []Peer {
 	return []Peer{
-		Raw(), RawOrdered(), RawNaive(), Ergon(), ErgonUnsettled(),
+		Raw(), RawOrdered(), RawReordered(), RawNaive(), Ergon(), ErgonUnsettled(),
 		Rill(), ConcPool(), ConcStream(), GoStreams(), Ro(), Watermill(), Benthos(),
 	}
 }

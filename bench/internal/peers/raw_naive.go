@@ -25,7 +25,7 @@ type naiveItem struct {
 
 // naiveRun is what the goroutines of one run share.
 type naiveRun struct {
-	ctx             context.Context
+	ctx             context.Context //nolint:containedctx // it lives as long as the run
 	acked, returned atomic.Int64
 }
 

@@ -79,7 +79,7 @@ func (s *store) prepare(ctx context.Context) error {
 		{&s.wait, untilReady},
 	} {
 		var err error
-		if *p.stmt, err = s.db.PrepareContext(ctx, p.query); err != nil {
+		if *p.stmt, err = s.db.PrepareContext(ctx, p.query); err != nil { //nolint:sqlclosecheck // they go with the database
 			return err
 		}
 	}

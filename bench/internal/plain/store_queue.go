@@ -48,7 +48,7 @@ type leased struct {
 // enqueue stores lines in one transaction.
 func (s *store) enqueue(ctx context.Context, lines []record) error {
 	return s.within(ctx, func(tx *sql.Tx) error {
-		insert := tx.StmtContext(ctx, s.insert)
+		insert := tx.StmtContext(ctx, s.insert) //nolint:sqlclosecheck // it goes with the transaction
 		for _, r := range lines {
 			f := r.fields
 			if _, err := insert.ExecContext(ctx, r.id, r.line, []byte(r.raw), r.fault,

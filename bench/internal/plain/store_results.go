@@ -19,7 +19,7 @@ INSERT INTO rejected (id, line, reason, stage, detail, text) VALUES (?, ?, ?, ?,
 // transaction.
 func (s *store) write(ctx context.Context, outcomes []outcome) error {
 	return s.within(ctx, func(tx *sql.Tx) error {
-		invoices, rejected, back := tx.StmtContext(ctx, s.invoice), tx.StmtContext(ctx, s.reject), tx.StmtContext(ctx, s.giveBack)
+		invoices, rejected, back := tx.StmtContext(ctx, s.invoice), tx.StmtContext(ctx, s.reject), tx.StmtContext(ctx, s.giveBack) //nolint:sqlclosecheck // they go with the transaction
 		now := time.Now()
 		var done pairs
 		for _, o := range outcomes {
@@ -40,7 +40,7 @@ func (s *store) write(ctx context.Context, outcomes []outcome) error {
 				return err
 			}
 		}
-		_, err := tx.StmtContext(ctx, s.remove).ExecContext(ctx, done.text())
+		_, err := tx.StmtContext(ctx, s.remove).ExecContext(ctx, done.text()) //nolint:sqlclosecheck // it goes with the transaction
 		return err
 	})
 }

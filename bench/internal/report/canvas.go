@@ -10,11 +10,11 @@ import (
 
 // canvas is an SVG in the making. Its colours follow what its reader prefers.
 type canvas struct {
-	strings.Builder
-
+	svg    strings.Builder
 	height int
 }
 
+//nolint:misspell // CSS spells it so
 const plotStyle = `<style>
 text{font:12px system-ui,sans-serif;fill:#1f2328}.title{font-weight:600;font-size:15px}.small{font-size:11px;fill:#59636e}
 .text{stroke:#1f2328}.grid{stroke:#d1d9e0}.soft{stroke:#818b98;fill:#afb8c1}.mark{fill:#0969da}
@@ -25,38 +25,38 @@ text{font:12px system-ui,sans-serif;fill:#1f2328}.title{font-weight:600;font-siz
 `
 
 func (c *canvas) open() {
-	fmt.Fprintf(c, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="Benchmarks">`+"\n", plotWidth, c.height, plotWidth, c.height)
-	c.WriteString(plotStyle)
+	fmt.Fprintf(&c.svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="Benchmarks">`+"\n", plotWidth, c.height, plotWidth, c.height)
+	c.svg.WriteString(plotStyle)
 }
 
 // close writes the whole.
 func (c *canvas) close(w io.Writer) error {
-	c.WriteString("</svg>\n")
-	_, err := io.WriteString(w, c.String())
+	c.svg.WriteString("</svg>\n")
+	_, err := io.WriteString(w, c.svg.String())
 	return err
 }
 
 // text writes a line of text; y is its middle.
 func (c *canvas) text(x, y int, anchor, class, text string) {
-	fmt.Fprintf(c, `<text x="%d" y="%d" text-anchor="%s" dy=".35em"`, x, y, anchor)
+	fmt.Fprintf(&c.svg, `<text x="%d" y="%d" text-anchor="%s" dy=".35em"`, x, y, anchor)
 	if class != "" {
-		fmt.Fprintf(c, ` class="%s"`, class)
+		fmt.Fprintf(&c.svg, ` class="%s"`, class)
 	}
-	c.WriteString(">")
-	_ = xml.EscapeText(c, []byte(text)) // a Builder never fails
-	c.WriteString("</text>\n")
+	c.svg.WriteString(">")
+	_ = xml.EscapeText(&c.svg, []byte(text)) // a Builder never fails
+	c.svg.WriteString("</text>\n")
 }
 
 func (c *canvas) line(class string, x1, y1, x2, y2, width int) {
-	fmt.Fprintf(c, `<line class="%s" x1="%d" y1="%d" x2="%d" y2="%d" stroke-width="%d"/>`+"\n", class, x1, y1, x2, y2, width)
+	fmt.Fprintf(&c.svg, `<line class="%s" x1="%d" y1="%d" x2="%d" y2="%d" stroke-width="%d"/>`+"\n", class, x1, y1, x2, y2, width)
 }
 
 func (c *canvas) dot(class string, x, y int) {
-	fmt.Fprintf(c, `<circle class="%s" cx="%d" cy="%d" r="5"/>`+"\n", class, x, y)
+	fmt.Fprintf(&c.svg, `<circle class="%s" cx="%d" cy="%d" r="5"/>`+"\n", class, x, y)
 }
 
 func (c *canvas) rect(class string, x, y, width, height int) {
-	fmt.Fprintf(c, `<rect class="%s" x="%d" y="%d" width="%d" height="%d" stroke="none"/>`+"\n", class, x, y, max(1, width), height)
+	fmt.Fprintf(&c.svg, `<rect class="%s" x="%d" y="%d" width="%d" height="%d" stroke="none"/>`+"\n", class, x, y, max(1, width), height)
 }
 
 // title writes a title and returns where to go on.

@@ -37,11 +37,11 @@ type pageData struct {
 // Date is the day on which it was measured.
 func (d pageData) Date() string { return d.Began.UTC().Format("2006-01-02") }
 
-// Met is how many of the goals are met.
+// Met is how many of the goals are met, over enough rounds.
 func (d pageData) Met() int {
 	n := 0
 	for _, g := range d.Goals {
-		if v := g.Verdict(); v == measure.Met || v == measure.AimMet {
+		if v := g.Verdict(); !provisional(g) && (v == measure.Met || v == measure.AimMet) {
 			n++
 		}
 	}

@@ -93,7 +93,7 @@ func TestThePlotIsXMLForBothGrounds(t *testing.T) {
 	is := is.New(t)
 	var out bytes.Buffer
 	is.NoErr(report.Plot(&out, ran(20)))
-	is.True(strings.Contains(out.String(), "prefers-color-scheme:dark"))
+	is.True(strings.Contains(out.String(), "prefers-color-scheme:dark")) //nolint:misspell // CSS spells it so
 	is.True(strings.Contains(out.String(), ">P10  ours ÷ by hand<"))
 	decoder := xml.NewDecoder(&out)
 	for {

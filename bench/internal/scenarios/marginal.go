@@ -63,7 +63,7 @@ func shaped(ctx context.Context, s Settings, all []peers.Peer, shapes ...peers.S
 			if err != nil {
 				return nil, err
 			}
-			v.Name = shapedName(p.Name, shape)
+			v.Name, v.Note = shapedName(p.Name, shape), ""
 			o.Variants = append(o.Variants, v)
 		}
 	}

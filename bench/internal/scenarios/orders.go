@@ -24,7 +24,7 @@ func orders() Maker {
 }
 
 func openOrders(ctx context.Context, s Settings) (*measure.Scenario, error) {
-	o := &programs{dir: s.Dir, lines: s.some(20_000, 10_000, 500), export: filepath.Join(s.Dir, "orders.csv")}
+	o := &programs{dir: s.Dir, lines: s.some(20_000, 5000, 500), export: filepath.Join(s.Dir, "orders.csv")}
 	if err := o.build(ctx); err != nil {
 		return nil, err
 	}

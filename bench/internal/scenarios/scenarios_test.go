@@ -18,7 +18,7 @@ func TestEveryScenarioMeasuresWhatItSays(t *testing.T) {
 			is := is.New(t)
 			s, err := m.Open(t.Context(), Settings{Size: Tiny, Dir: t.TempDir()})
 			is.NoErr(err)
-			o, err := s.Measure(t.Context(), 1, func(int) {})
+			o, err := s.Measure(t.Context(), 1)
 			is.NoErr(err)
 			is.True(len(o.Results) > 0)
 			for _, r := range o.Results {

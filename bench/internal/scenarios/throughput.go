@@ -129,6 +129,7 @@ func ordered() Maker {
 		return throughput(ctx, s, shape,
 			ratio("P3", "three stages × 4, ordered ÷ raw channels, ordered", ours, rawOrdered, 0.25, 0.18),
 			ratio("P4", "three stages × 4, ordered ÷ rill", ours, rill, 0.25, 0.20),
-			ratio("P4", "three stages × 4, ordered ÷ conc stream", ours, concStream, 0.25, 0.20))
+			ratio("P4", "three stages × 4, ordered ÷ conc stream", ours, concStream, 0.25, 0.20),
+			ratio("", "three stages × 4, ordered ÷ raw channels, reordered", ours, "raw channels, reordered", 0, 0))
 	}}
 }
