@@ -34,7 +34,7 @@ func (s Settings) sample() time.Duration {
 func (s Settings) some(full, quick, tiny int) int { return [...]int{full, quick, tiny}[s.Size] }
 
 // items returns as many items as a sample can take.
-func (s Settings) items() []work.Item { return work.Items(s.some(1<<20, 1<<20, 1<<12)) }
+func (s Settings) items() []work.Item { return work.Items(s.some(1<<20, 1<<20, 1<<9)) }
 
 // Maker makes a scenario.
 type Maker struct {

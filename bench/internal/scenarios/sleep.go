@@ -11,8 +11,6 @@ import (
 	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
-const sleepers = 1000
-
 // sleep is a millisecond of waiting for each item, by a thousand workers.
 func sleep() Maker {
 	return Maker{Name: "sleep", Title: "1 ms of waiting for each item, 1000 workers", Open: openSleep, Most: 3}
@@ -20,6 +18,7 @@ func sleep() Maker {
 
 func openSleep(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours}
+	sleepers := s.some(1000, 1000, 50)
 	j := peers.Job{
 		Shape: peers.Shape{Stages: 1, Workers: sleepers}, Step: work.Sleepy(time.Millisecond),
 		Items: work.Items(s.some(100, 30, 2) * sleepers),
