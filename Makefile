@@ -8,8 +8,6 @@ SHELL := /bin/bash
 .PHONY: help demo test sim lint fmt fuzz kill planted bench profile surface format tidy vet static bin/staticcheck bin/golangci-lint
 
 KILLS ?= 200
-QUICK ?=
-SCENARIO ?=
 
 export GOTOOLCHAIN := auto
 export GOWORK := $(CURDIR)/go.work
@@ -18,6 +16,9 @@ export GOFLAGS := -buildvcs=false
 gofmt = "$$(go env GOROOT)/bin/gofmt"
 simulate = -run '^TestSimulatedPipelinesLoseNothing$$' ./ergontest
 SEEDS ?= 20000
+comma := ,
+# tune builds in seconds; what needs a database is in bench alone.
+tune = $(if $(filter queue orders,$(subst $(comma), ,$(SCENARIO))),bench,tune)
 modules = $$(go list -m -f '{{.Dir}}')
 
 help: ## list the commands
@@ -53,14 +54,16 @@ kill: ## kill processes at random moments and look for what they lost; as often 
 planted: ## switch on the planted bugs one by one, and say what finds each; those that BUGS=pattern matches
 	@ERGON_BUGS='$(BUGS)' go test -count=1 -v -run '^TestPlantedBugsAreFound$$' ./internal/planted | grep -v '^ *=== \|^ *--- PASS'
 
-bench: ## ergon beside its peers, against its goals; QUICK=1 for a first look, SCENARIO=cpu,sleep for some of it
+bench: ## ergon beside its peers, against its goals; QUICK=1 for a first look, SCENARIO=P1,cpu ROUNDS=10 for some of it
+ifndef SCENARIO
 	@echo '== checks, under the race detector'
 	@CGO_ENABLED=1 go test -race -timeout 10m ./bench/...
 	@echo '== bench'
-	@go run ./bench/cmd/bench $(if $(QUICK),-quick) $(if $(SCENARIO),-scenario $(SCENARIO)) $(if $(QUICK)$(SCENARIO),,-report docs)
+endif
+	@go run ./bench/cmd/$(if $(SCENARIO),$(tune),bench) $(if $(QUICK),-quick) $(if $(ROUNDS),-rounds $(ROUNDS)) $(if $(SCENARIO),-scenario $(SCENARIO)) $(if $(QUICK)$(SCENARIO),,-report docs)
 
 profile: ## profiles of a scenario in bin/profile, as SCENARIO=ordered says
-	@go run ./bench/cmd/bench -profile bin/profile -scenario $(or $(SCENARIO),one-stage)
+	@go run ./bench/cmd/$(tune) -profile bin/profile -scenario $(or $(SCENARIO),one-stage)
 
 surface: ## rewrite the snapshot of the public surface
 	@go test ./internal/house -run '^TestSurface$$' -update

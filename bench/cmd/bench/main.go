@@ -4,47 +4,25 @@
 //	bench                         every scenario, in 20 rounds
 //	bench -quick                  in few and short ones, for a first look
 //	bench -scenario one-stage,cpu some of them; -list names all
+//	bench -scenario P1 -rounds 10 what one goal needs, and nothing else
 //	bench -report ../docs         write benchmarks.md and benchmarks.svg there
 //	bench -scenario cpu -profile DIR
 //	                              profiles of ergon's part in it
+//
+// Command tune is the same without what takes long to build.
 package main
 
 import (
-	"context"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
+	"slices"
+
+	"github.com/ergon-go/ergon/bench/internal/durable"
+	"github.com/ergon-go/ergon/bench/internal/heavy"
+	"github.com/ergon-go/ergon/bench/internal/program"
+	"github.com/ergon-go/ergon/bench/internal/scenarios"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		stop()
-		os.Exit(1)
-	}
-}
+func main() { everything().Main() }
 
-func run(ctx context.Context, args []string, out, progress io.Writer) error {
-	f, err := parseFlags(args, progress)
-	if err != nil {
-		return err
-	}
-	if f.list {
-		return list(out)
-	}
-	dir, err := os.MkdirTemp("", "ergon-bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(dir) }() // what is left is in the folder for that
-	j := job{flags: f, dir: dir, out: out, progress: progress}
-	if f.profile != "" {
-		return j.takeProfiles(ctx)
-	}
-	return j.measure(ctx)
+func everything() program.Program {
+	return program.Program{Makers: slices.Concat(scenarios.All(), durable.All()), Others: heavy.All()}
 }

@@ -11,10 +11,11 @@ type Figure struct {
 	What   string
 	Unit   Unit
 	Of     func(Round) float64
-	Must   float64 // 0 where nothing is demanded, unless Limits
-	Aim    float64 // 0 where nothing is aimed at, unless Limits
-	Limits bool    // Must and Aim hold although they are 0
-	Least  bool    // Must and Aim are the least, not the most
+	From   []string // the variants it is worked out of
+	Must   float64  // 0 where nothing is demanded, unless Limits
+	Aim    float64  // 0 where nothing is aimed at, unless Limits
+	Limits bool     // Must and Aim hold although they are 0
+	Least  bool     // Must and Aim are the least, not the most
 }
 
 // Unit says how a figure is written.

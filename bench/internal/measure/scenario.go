@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 )
 
 // Scenario is variants that are measured side by side.
@@ -16,6 +17,18 @@ type Scenario struct {
 	Profile  string       // the variant that a profile is taken of
 	Base     string       // the variant that others are compared with in tables; empty: none
 	Close    func() error // nil: there is nothing to close
+}
+
+// Only leaves the figures of some goals, and the variants that those are worked out
+// of.
+func (s *Scenario) Only(goals ...string) {
+	s.Figures = slices.DeleteFunc(s.Figures, func(f Figure) bool { return !slices.Contains(goals, f.Goal) })
+	s.Variants = slices.DeleteFunc(s.Variants, func(v Variant) bool {
+		return !slices.ContainsFunc(s.Figures, func(f Figure) bool { return slices.Contains(f.From, v.Name) })
+	})
+	if s.Variant(s.Base) == nil {
+		s.Base = ""
+	}
 }
 
 // Measure runs so many rounds and works the figures out.

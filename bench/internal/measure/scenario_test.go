@@ -3,6 +3,7 @@ package measure_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/matryer/is"
@@ -29,6 +30,38 @@ func TestRoundsAreInterleavedInChangingOrder(t *testing.T) {
 	is.NoErr(err)
 	is.Equal(ran, []string{"a", "b", "c", "c", "b", "a", "b", "c", "a", "b", "a", "c"})
 	is.Equal(o.Values("c").Median, 3.0)
+}
+
+func TestOnlyWhatSomeGoalsNeedIsLeft(t *testing.T) {
+	figure := func(goal string, from ...string) measure.Figure { return measure.Figure{Goal: goal, From: from} }
+	for _, c := range []struct {
+		name     string
+		goals    []string
+		variants string
+		figures  int
+		base     string
+	}{
+		{"one goal", []string{"P1"}, "a b", 1, "b"},
+		{"one without the base", []string{"P4"}, "a c", 2, ""},
+		{"two goals", []string{"P4", "P1"}, "a b c", 3, "b"},
+		{"none", nil, "", 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			is := is.New(t)
+			s := &measure.Scenario{
+				Variants: variants(new([]string), "a", "b", "c", "d"), Base: "b",
+				Figures: []measure.Figure{figure("P1", "a", "b"), figure("P4", "a", "c"), figure("", "d"), figure("P4", "c")},
+			}
+			s.Only(c.goals...)
+			var left []string
+			for _, v := range s.Variants {
+				left = append(left, v.Name)
+			}
+			is.Equal(strings.Join(left, " "), c.variants)
+			is.Equal(len(s.Figures), c.figures)
+			is.Equal(s.Base, c.base)
+		})
+	}
 }
 
 func TestAVariantThatFailsEndsTheScenario(t *testing.T) {

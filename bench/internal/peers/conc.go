@@ -20,7 +20,7 @@ func concPoolRun(_ context.Context, j Job) (int, error) {
 	p := pool.New().WithMaxGoroutines(j.Workers)
 	for _, v := range j.Items {
 		p.Go(func() {
-			j.see(j.all(v))
+			j.Show(j.all(v))
 			n.Add(1)
 		})
 	}
@@ -44,7 +44,7 @@ func concStreamRun(_ context.Context, j Job) (int, error) {
 		s.Go(func() stream.Callback {
 			result := j.all(v)
 			return func() {
-				j.see(result)
+				j.Show(result)
 				n++
 			}
 		})

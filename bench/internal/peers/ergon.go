@@ -53,8 +53,9 @@ func (s *settled) Settle(_ context.Context, settlements []ergon.Settlement[work.
 	return nil
 }
 
-// patiently is the retry policy of every stage.
-var patiently = retry.Policy{MaxAttempts: 5, AttemptTimeout: 10 * time.Second}
+// patiently is the retry policy of every stage, that of the README. An attempt has its
+// time without being told: 60 s.
+var patiently = retry.Policy{MaxAttempts: 5}
 
 func ergonRun(ctx context.Context, j Job, from ergon.Source[work.Item]) (int, error) {
 	p := ErgonPipeline(j, from, ergonSink(j))

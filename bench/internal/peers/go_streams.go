@@ -16,7 +16,7 @@ func GoStreams() Peer {
 }
 
 func goStreamsRun(_ context.Context, j Job) (int, error) {
-	in, out := make(chan any, buffer), make(chan any, buffer)
+	in, out := make(chan any, Buffer), make(chan any, Buffer)
 	go func() { // until all are taken
 		defer close(in)
 		for _, v := range j.Items {
@@ -34,7 +34,7 @@ func goStreamsRun(_ context.Context, j Job) (int, error) {
 	go last.To(extension.NewChanSink(out)) // until in is closed and all is through
 	n := 0
 	for v := range out {
-		j.see(v.(work.Item))
+		j.Show(v.(work.Item))
 		n++
 	}
 	return n, nil

@@ -35,7 +35,7 @@ func (l *Line) Close() error {
 
 // RawLine is so many goroutines between channels.
 func RawLine(stages int, step work.Step) *Line {
-	in := make(chan work.Item, buffer)
+	in := make(chan work.Item, Buffer)
 	out := (<-chan work.Item)(in)
 	for range stages {
 		out = rawStage(out, 1, step)
@@ -49,7 +49,7 @@ func RawLine(stages int, step work.Step) *Line {
 
 // ErgonLine is a pipeline of so many stages, with everything on but observers.
 func ErgonLine(ctx context.Context, stages int, step work.Step) *Line {
-	in, out := make(chan work.Item, buffer), make(chan work.Item, buffer)
+	in, out := make(chan work.Item, Buffer), make(chan work.Item, Buffer)
 	flow := pipeline.From(ergon.Source[work.Item](&arriving{from: in}))
 	for range stages {
 		flow = flow.Map(func(_ context.Context, v work.Item) (work.Item, error) { return step(v), nil }, stage.Retry(patiently))

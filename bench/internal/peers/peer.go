@@ -23,6 +23,14 @@ func (s Shape) String() string {
 	return text
 }
 
+// Shapes are those at which every peer is checked.
+func Shapes() []Shape {
+	return []Shape{
+		{Stages: 1, Workers: 1}, {Stages: 3, Workers: 1}, {Stages: 3, Workers: 4}, {Stages: 1, Workers: 256},
+		{Stages: 1, Workers: 1, Ordered: true}, {Stages: 3, Workers: 4, Ordered: true}, {Stages: 2, Workers: 9, Ordered: true},
+	}
+}
+
 // Job is one piece of work.
 type Job struct {
 	Shape
@@ -41,8 +49,8 @@ func (j Job) all(v work.Item) work.Item {
 	return v
 }
 
-// see shows an item to whoever looks.
-func (j Job) see(v work.Item) {
+// Show shows an item to whoever looks.
+func (j Job) Show(v work.Item) {
 	if j.See != nil {
 		j.See(v)
 	}
@@ -65,11 +73,11 @@ func (p Peer) Can(s Shape) bool {
 	return p.Fits(s)
 }
 
-// All returns every peer, ergon and channels by hand among them.
+// All returns ergon, channels by hand, and the peers that take no time to build.
 func All() []Peer {
 	return []Peer{
-		Raw(), RawOrdered(), RawReordered(), RawNaive(), Ergon(), ErgonUnsettled(),
-		Rill(), ConcPool(), ConcStream(), GoStreams(), Ro(), Watermill(), Benthos(),
+		Raw(), RawOrdered(), RawDealt(), RawFutures(), RawNaive(), Ergon(), ErgonUnsettled(),
+		Rill(), ConcPool(), ConcStream(), GoStreams(), Ro(),
 	}
 }
 

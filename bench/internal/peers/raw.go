@@ -7,8 +7,8 @@ import (
 	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
-// buffer is how much the channels written by hand hold.
-const buffer = 64
+// Buffer is how much the channels written by hand hold.
+const Buffer = 64
 
 // Raw is goroutines and channels by hand, with nothing around them: no error, no
 // context, no order.
@@ -23,14 +23,14 @@ func rawRun(_ context.Context, j Job) (int, error) {
 	}
 	n := 0
 	for v := range out {
-		j.see(v)
+		j.Show(v)
 		n++
 	}
 	return n, nil
 }
 
 func rawSource(items []work.Item) <-chan work.Item {
-	out := make(chan work.Item, buffer)
+	out := make(chan work.Item, Buffer)
 	go func() { // until all are taken
 		defer close(out)
 		for _, v := range items {
@@ -41,7 +41,7 @@ func rawSource(items []work.Item) <-chan work.Item {
 }
 
 func rawStage(in <-chan work.Item, workers int, step work.Step) <-chan work.Item {
-	out := make(chan work.Item, buffer)
+	out := make(chan work.Item, Buffer)
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() {

@@ -36,7 +36,7 @@ func rawNaiveRun(ctx context.Context, j Job) (int, error) {
 		out = r.stage(out, j.Workers, j.Step)
 	}
 	for v := range out {
-		j.see(v.Item)
+		j.Show(v.Item)
 		v.ack(nil)
 	}
 	if n := r.returned.Load(); n > 0 {
@@ -46,7 +46,7 @@ func rawNaiveRun(ctx context.Context, j Job) (int, error) {
 }
 
 func (r *naiveRun) source(items []work.Item) <-chan naiveItem {
-	out := make(chan naiveItem, buffer)
+	out := make(chan naiveItem, Buffer)
 	go func() { // until all are taken, or the context ends
 		defer close(out)
 		for _, v := range items {
@@ -82,7 +82,7 @@ func (r *naiveRun) send(out chan<- naiveItem, v naiveItem) bool {
 }
 
 func (r *naiveRun) stage(in <-chan naiveItem, workers int, step work.Step) <-chan naiveItem {
-	out := make(chan naiveItem, buffer)
+	out := make(chan naiveItem, Buffer)
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() { r.work(in, out, step) })

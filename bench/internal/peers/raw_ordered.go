@@ -2,71 +2,86 @@ package peers
 
 import (
 	"context"
+	"sync"
 
 	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
-// RawOrdered is goroutines and channels by hand that keep the order: items are
-// dealt to the workers of a stage in turn, each of which has a channel on either
-// side, and are collected in the same turn by whoever deals for the next stage.
+// RawOrdered is goroutines and channels by hand that restore the order: the
+// workers of a stage share its channels, as those of Raw do, and behind them a
+// goroutine keeps what comes too early until its turn.
 func RawOrdered() Peer {
-	return Peer{Name: "raw channels, ordered", Run: rawOrderedRun, Fits: func(s Shape) bool { return s.Ordered }}
+	return Peer{
+		Name: "raw channels, ordered", Run: rawOrderedRun, Fits: func(s Shape) bool { return s.Ordered },
+		Note: "items are numbered, and reordered behind each stage",
+	}
+}
+
+// numbered is an item with its place.
+type numbered struct {
+	work.Item
+
+	place int
 }
 
 func rawOrderedRun(_ context.Context, j Job) (int, error) {
-	next := rawDealtSource(j.Items)
+	out := make(chan numbered, Buffer)
+	go func() { // until all are taken
+		defer close(out)
+		for i, v := range j.Items {
+			out <- numbered{v, i}
+		}
+	}()
+	var in <-chan numbered = out
 	for range j.Stages {
-		next = rawDealt(next, j.Workers, j.Step)
+		in = rawReorder(rawNumberedStage(in, j.Workers, j.Step), 2*Buffer+j.Workers)
 	}
 	n := 0
-	for v, ok := next(); ok; v, ok = next() {
-		j.see(v)
+	for v := range in {
+		j.Show(v.Item)
 		n++
 	}
 	return n, nil
 }
 
-// pull returns the next item in order, as long as there is one.
-type pull func() (work.Item, bool)
-
-func rawDealtSource(items []work.Item) pull {
-	i := 0
-	return func() (work.Item, bool) {
-		if i == len(items) {
-			return work.Item{}, false
-		}
-		i++
-		return items[i-1], true
+func rawNumberedStage(in <-chan numbered, workers int, step work.Step) <-chan numbered {
+	out := make(chan numbered, Buffer)
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for v := range in {
+				v.Item = step(v.Item)
+				out <- v
+			}
+		})
 	}
+	go func() { // until in is closed
+		defer close(out)
+		group.Wait()
+	}()
+	return out
 }
 
-// rawDealt is a stage: a goroutine deals what next returns to the workers. What
-// it returns collects from them.
-func rawDealt(next pull, workers int, step work.Step) pull {
-	in, out := make([]chan work.Item, workers), make([]chan work.Item, workers)
-	for i := range workers {
-		in[i], out[i] = make(chan work.Item, buffer/workers), make(chan work.Item, buffer/workers)
-		go func() { // until there is nothing more to deal
-			defer close(out[i])
-			for v := range in[i] {
-				out[i] <- step(v)
+// rawReorder keeps what comes early, until everything before it has gone.
+func rawReorder(in <-chan numbered, room int) <-chan numbered {
+	out := make(chan numbered, Buffer)
+	go func() { // until in is closed
+		defer close(out)
+		early := make(map[int]numbered, room)
+		next := 0
+		for v := range in {
+			if v.place != next {
+				early[v.place] = v
+				continue
 			}
-		}()
-	}
-	go func() { // until next has no more
-		turn := 0
-		for v, ok := next(); ok; v, ok = next() {
-			in[turn] <- v
-			turn = (turn + 1) % workers
-		}
-		for _, c := range in {
-			close(c)
+			out <- v
+			next++
+			for v, there := early[next]; there; v, there = early[next] {
+				delete(early, next)
+				out <- v
+				next++
+			}
 		}
 	}()
-	turn := 0
-	return func() (work.Item, bool) {
-		v, ok := <-out[turn]
-		turn = (turn + 1) % workers
-		return v, ok
-	}
+	return out
 }

@@ -24,7 +24,7 @@ func rillRun(_ context.Context, j Job) (int, error) {
 	}
 	n := 0
 	err := rill.ForEach(stream, 1, func(v work.Item) error {
-		j.see(v)
+		j.Show(v)
 		n++
 		return nil
 	})

@@ -24,7 +24,7 @@ func roRun(_ context.Context, j Job) (int, error) {
 	}
 	items.Subscribe(ro.NewObserver(
 		func(v work.Item) {
-			j.see(v)
+			j.Show(v)
 			n++
 		},
 		func(err error) { failure = err },

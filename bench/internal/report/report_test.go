@@ -64,6 +64,15 @@ func TestTheTableHasALineForEachFigureInTheOrderOfTheGoals(t *testing.T) {
 	is.Equal(strings.Join(fields[2], " "), "beside them 7.00 ns 7.00 ns … 7.00 ns – – –")
 }
 
+func TestSamplesHaveALineForEachVariant(t *testing.T) {
+	is := is.New(t)
+	var out strings.Builder
+	is.NoErr(report.Samples(&out, ran(20)))
+	text := strings.Join(strings.Fields(out.String()), " ")
+	is.True(strings.Contains(text, "Three stages median 95 % interval allocations ergon 100 ns 100 ns … 100 ns 1.5 by hand 200 ns"))
+	is.True(strings.Contains(text, "enqueue 4321/s"))
+}
+
 func TestTooFewRoundsAreNoVerdict(t *testing.T) {
 	is := is.New(t)
 	var out strings.Builder

@@ -28,6 +28,20 @@ func Table(w io.Writer, r Run) error {
 	return tab.Flush()
 }
 
+// Samples writes every variant on a line: the median of its samples, its interval,
+// and its allocations for each item.
+func Samples(w io.Writer, r Run) error {
+	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, o := range r.Outcomes {
+		_, _ = fmt.Fprintf(tab, "\n%s\tmedian\t95 %% interval\tallocations\n", o.Scenario.Title) // Flush says
+		for _, v := range o.Scenario.Variants {
+			i, u := o.Values(v.Name), o.Scenario.Unit
+			_, _ = fmt.Fprintf(tab, "  %s\t%s\t%s … %s\t%.3g\n", v.Name, u.Format(i.Median), u.Format(i.Low), u.Format(i.High), max(0, o.Allocs(v.Name).Median))
+		}
+	}
+	return tab.Flush()
+}
+
 // cells returns the columns of a figure.
 func cells(r measure.Result) []string {
 	verdict := string(r.Verdict())

@@ -14,13 +14,13 @@ import (
 // time that was used for it, in per cent: the ideal, taken before and after, ÷
 // what it took.
 func cpu() Maker {
-	return Maker{Name: "cpu", Title: "1 µs of computing for each item", Open: openCPU, Most: 3}
+	return Maker{Name: "cpu", Title: "1 µs of computing for each item", Goals: []string{"P5"}, Open: openCPU, Most: 3}
 }
 
 func openCPU(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Percent, Profile: "ergon, 2 workers"}
 	step := work.Busy(time.Microsecond)
-	items := work.Items(s.some(200_000, 50_000, 1000))
+	items := work.Items(s.Some(200_000, 50_000, 1000))
 	for _, workers := range []int{2, 8} {
 		for _, p := range []peers.Peer{peers.Ergon(), peers.Raw(), peers.Rill()} {
 			j := peers.Job{Shape: peers.Shape{Stages: 1, Workers: workers}, Items: items, Step: step}
@@ -29,7 +29,7 @@ func openCPU(ctx context.Context, s Settings) (*measure.Scenario, error) {
 				return nil, err
 			}
 			o.Variants = append(o.Variants, v)
-			f := measure.Figure{What: "1 µs of CPU, " + v.Name + ": share of the ideal", Unit: measure.Percent, Of: valueOf(v.Name), Least: true}
+			f := measure.Figure{What: "1 µs of CPU, " + v.Name + ": share of the ideal", Unit: measure.Percent, Of: ValueOf(v.Name), From: []string{v.Name}, Least: true}
 			if p.Name == ours {
 				f.Goal, f.Must, f.Aim = "P5", 85, 92
 			}
@@ -53,8 +53,8 @@ func efficiency(ctx context.Context, p peers.Peer, j peers.Job) (measure.Variant
 	}}, nil
 }
 
-// valueOf returns what takes the value of a variant as the figure.
-func valueOf(variant string) func(measure.Round) float64 {
+// ValueOf returns what takes the value of a variant as the figure.
+func ValueOf(variant string) func(measure.Round) float64 {
 	return func(r measure.Round) float64 { return r[variant].Value }
 }
 

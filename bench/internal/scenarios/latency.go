@@ -20,7 +20,7 @@ const parked = time.Millisecond
 // to do: the median of many that come one after another at once (hot), or each
 // after a while (parked).
 func latency() Maker {
-	return Maker{Name: "latency", Title: "One item through three idle stages, the median", Open: openLatency}
+	return Maker{Name: "latency", Title: "One item through three idle stages, the median", Goals: []string{"P9"}, Open: openLatency}
 }
 
 func openLatency(_ context.Context, s Settings) (*measure.Scenario, error) {
@@ -31,14 +31,14 @@ func openLatency(_ context.Context, s Settings) (*measure.Scenario, error) {
 		n    int
 		must float64
 	}{
-		{"hot", 0, s.some(20_000, 5000, 100), 1.25},
-		{"parked", parked, s.some(200, 60, 10), 1.5},
+		{"hot", 0, s.Some(20_000, 5000, 100), 1.25},
+		{"parked", parked, s.Some(200, 60, 10), 1.5},
 	} {
 		with, byHand := "ergon, "+c.how, "raw channels, "+c.how
 		o.Variants = append(o.Variants,
 			passing(with, c.wait, c.n, func(ctx context.Context) *peers.Line { return peers.ErgonLine(ctx, 3, work.Trivial) }),
 			passing(byHand, c.wait, c.n, func(context.Context) *peers.Line { return peers.RawLine(3, work.Trivial) }))
-		o.Figures = append(o.Figures, ratio("P9", "one item through three idle stages, "+c.how+" ÷ raw channels", with, byHand, c.must, 0.65))
+		o.Figures = append(o.Figures, Ratio("P9", "one item through three idle stages, "+c.how+" ÷ raw channels", with, byHand, c.must, 0.65))
 	}
 	return o, nil
 }

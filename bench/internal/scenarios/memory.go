@@ -10,12 +10,12 @@ import (
 
 // memory is what ten million items leave behind on their way.
 func memory() Maker {
-	return Maker{Name: "memory", Title: "Memory over many items", Open: openMemory, Most: 3}
+	return Maker{Name: "memory", Title: "Memory over many items", Goals: []string{"P11"}, Open: openMemory, Most: 3}
 }
 
 func openMemory(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours}
-	j := peers.Job{Shape: peers.Shape{Stages: 3, Workers: 4}, Items: work.Items(s.some(10_000_000, 500_000, 10_000)), Step: work.Trivial}
+	j := peers.Job{Shape: peers.Shape{Stages: 3, Workers: 4}, Items: work.Items(s.Some(10_000_000, 500_000, 10_000)), Step: work.Trivial}
 	for _, p := range []peers.Peer{peers.Ergon(), peers.Raw()} {
 		if err := p.Check(ctx, j.Shape, j.Items[:10_000], j.Step); err != nil {
 			return nil, err
@@ -30,11 +30,12 @@ func openMemory(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	mega := func(of func(measure.Sample) float64) func(measure.Round) float64 {
 		return func(r measure.Round) float64 { return of(r[ours]) / 1e6 }
 	}
+	from := []string{ours}
 	o.Figures = []measure.Figure{
-		{Goal: "P11", What: "reachable memory above the start, at most", Unit: measure.Mega, Must: 4, Of: mega(func(s measure.Sample) float64 { return s.Live })},
-		{Goal: "P11", What: "its growth from the first third to the last (flat)", Unit: measure.Mega, Must: 0.5, Of: mega(func(s measure.Sample) float64 { return s.Growth })},
-		{Goal: "P11", What: "allocations for each item, three stages × 4", Must: 0.02, Limits: true, Of: allocsOf(ours)},
-		{What: "heap above the start, what is not collected yet included", Unit: measure.Mega, Of: mega(func(s measure.Sample) float64 { return s.Heap })},
+		{Goal: "P11", What: "reachable memory above the start, at most", Unit: measure.Mega, Must: 4, Of: mega(func(s measure.Sample) float64 { return s.Live }), From: from},
+		{Goal: "P11", What: "its growth from the first third to the last (flat)", Unit: measure.Mega, Must: 0.5, Of: mega(func(s measure.Sample) float64 { return s.Growth }), From: from},
+		{Goal: "P11", What: "allocations for each item, three stages × 4", Must: 0.02, Limits: true, Of: allocsOf(ours), From: from},
+		{What: "heap above the start, what is not collected yet included", Unit: measure.Mega, Of: mega(func(s measure.Sample) float64 { return s.Heap }), From: from},
 	}
 	return o, nil
 }

@@ -16,7 +16,7 @@ import (
 // pipeline, where it comes with a time for the attempt and with what catches a
 // panic, and around a function.
 func retrying() Maker {
-	return Maker{Name: "retry", Title: "A call that succeeds, with what would try it again", Open: openRetrying}
+	return Maker{Name: "retry", Title: "A call that succeeds, with what would try it again", Goals: []string{"P7"}, Open: openRetrying}
 }
 
 func openRetrying(ctx context.Context, s Settings) (*measure.Scenario, error) {
@@ -38,18 +38,28 @@ func openRetrying(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	} {
 		o.Variants = append(o.Variants, measure.Variant{Name: c.name, Run: calls(c.wrap(bareCall), s.sample())})
 	}
-	over := func(of, bare string) func(measure.Round) float64 {
-		return func(r measure.Round) float64 { return r[of].Value - r[bare].Value }
-	}
 	o.Figures = []measure.Figure{
-		{Goal: "P7", What: "retry, recover, timeout of a stage, over the bare call", Unit: measure.Nanos, Must: 20, Aim: 12, Of: over("Attempt/stage", "Attempt/bare")},
-		{Goal: "P7", What: "the same, allocations", Must: 0, Limits: true, Of: allocsOf("Attempt/stage")},
-		{Goal: "P7", What: "retry.Wrap with an attempt timeout, over the bare call", Unit: measure.Nanos, Must: 20, Aim: 12, Of: over("retry.Wrap, with a time", "bare call")},
-		{Goal: "P7", What: "the same, allocations", Must: 0, Limits: true, Of: allocsOf("retry.Wrap, with a time")},
-		{What: "retry.Wrap without one, over the bare call", Unit: measure.Nanos, Of: over("retry.Wrap", "bare call")},
-		{What: "a loop with recover by hand, over the bare call", Unit: measure.Nanos, Of: over("by hand", "bare call")},
+		over("P7", "retry, recover, timeout of a stage, over the bare call", "Attempt/stage", "Attempt/bare", 20, 12),
+		noAllocs("P7", "the same, allocations", "Attempt/stage"),
+		over("P7", "retry.Wrap with an attempt timeout, over the bare call", "retry.Wrap, with a time", "bare call", 20, 12),
+		noAllocs("P7", "the same, allocations", "retry.Wrap, with a time"),
+		over("", "retry.Wrap without one, over the bare call", "retry.Wrap", "bare call", 0, 0),
+		over("", "a loop with recover by hand, over the bare call", "by hand", "bare call", 0, 0),
 	}
 	return o, nil
+}
+
+// over is a figure: how many nanoseconds one variant takes longer than another.
+func over(goal, what, of, bare string, must, aim float64) measure.Figure {
+	return measure.Figure{
+		Goal: goal, What: what, Unit: measure.Nanos, Must: must, Aim: aim,
+		Of: func(r measure.Round) float64 { return r[of].Value - r[bare].Value }, From: []string{of, bare},
+	}
+}
+
+// noAllocs is a figure: the allocations of a variant, of which there must be none.
+func noAllocs(goal, what, of string) measure.Figure {
+	return measure.Figure{Goal: goal, What: what, Limits: true, Of: allocsOf(of), From: []string{of}}
 }
 
 var errCalls = errors.New("scenarios: a call went missing")

@@ -8,7 +8,7 @@ import (
 
 // seam is what watching costs where nobody watches.
 func seam() Maker {
-	return Maker{Name: "seam", Title: "The seam for observers, with none", Open: openSeam}
+	return Maker{Name: "seam", Title: "The seam for observers, with none", Goals: []string{"P8"}, Open: openSeam}
 }
 
 func openSeam(ctx context.Context, s Settings) (*measure.Scenario, error) {
@@ -18,9 +18,6 @@ func openSeam(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	}
 	return &measure.Scenario{
 		Unit: measure.Nanos, Variants: e.variants("Unwatched", "bare", "seam"),
-		Figures: []measure.Figure{{
-			Goal: "P8", What: "the seam with no observer, one attempt", Unit: measure.Nanos, Must: 2, Aim: 1,
-			Of: func(r measure.Round) float64 { return r["Unwatched/seam"].Value - r["Unwatched/bare"].Value },
-		}},
+		Figures: []measure.Figure{over("P8", "the seam with no observer, one attempt", "Unwatched/seam", "Unwatched/bare", 2, 1)},
 	}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon/bench/internal/measure"
+	"github.com/ergon-go/ergon/bench/internal/peers"
 	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
@@ -12,6 +13,9 @@ import (
 type Settings struct {
 	Size Size
 	Dir  string // where files are put; removed by whoever made it
+	// Others are peers that are measured beside those of peers.All, where all peers
+	// are.
+	Others []peers.Peer
 }
 
 // Size is how much of a scenario is done.
@@ -30,26 +34,26 @@ func (s Settings) sample() time.Duration {
 	return [...]time.Duration{150 * time.Millisecond, 40 * time.Millisecond, time.Millisecond}[s.Size]
 }
 
-// some returns the number for the size.
-func (s Settings) some(full, quick, tiny int) int { return [...]int{full, quick, tiny}[s.Size] }
+// Some returns the number for the size.
+func (s Settings) Some(full, quick, tiny int) int { return [...]int{full, quick, tiny}[s.Size] }
 
 // items returns as many items as a sample can take.
-func (s Settings) items() []work.Item { return work.Items(s.some(1<<20, 1<<20, 1<<9)) }
+func (s Settings) items() []work.Item { return work.Items(s.Some(1<<20, 1<<20, 1<<9)) }
 
 // Maker makes a scenario.
 type Maker struct {
 	Name  string
 	Title string
+	Goals []string // of its figures, each once
 	Open  func(context.Context, Settings) (*measure.Scenario, error)
 	// Most is how many rounds are made at most in a quick run; 0: any number.
 	Most int
 }
 
-// All returns every scenario, in the order of the goals.
+// All returns every scenario of a goal, in the order of those.
 func All() []Maker {
 	return []Maker{
 		oneStage(), threeStages(), threeStagesFourWorkers(), ordered(),
 		cpu(), sleep(), retrying(), seam(), latency(), stages(), workers(), memory(),
-		queue(), orders(),
 	}
 }

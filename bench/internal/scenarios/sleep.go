@@ -13,15 +13,15 @@ import (
 
 // sleep is a millisecond of waiting for each item, by a thousand workers.
 func sleep() Maker {
-	return Maker{Name: "sleep", Title: "1 ms of waiting for each item, 1000 workers", Open: openSleep, Most: 3}
+	return Maker{Name: "sleep", Title: "1 ms of waiting for each item, 1000 workers", Goals: []string{"P6"}, Open: openSleep, Most: 3}
 }
 
 func openSleep(ctx context.Context, s Settings) (*measure.Scenario, error) {
 	o := &measure.Scenario{Unit: measure.Nanos, Profile: ours}
-	sleepers := s.some(1000, 1000, 50)
+	sleepers := s.Some(1000, 1000, 50)
 	j := peers.Job{
 		Shape: peers.Shape{Stages: 1, Workers: sleepers}, Step: work.Sleepy(time.Millisecond),
-		Items: work.Items(s.some(100, 30, 2) * sleepers),
+		Items: work.Items(s.Some(100, 30, 2) * sleepers),
 	}
 	bare := peers.Peer{Name: "bare goroutines", Run: bareRun, Note: "1000 goroutines, each with its share from the beginning"}
 	for _, p := range []peers.Peer{peers.Ergon(), bare, peers.Raw(), peers.Rill()} {
@@ -31,8 +31,8 @@ func openSleep(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		o.Variants = append(o.Variants, measure.Variant{Name: p.Name, Run: timing{p, j}.take, Note: p.Note})
 	}
 	o.Figures = []measure.Figure{
-		ratio("P6", "1 ms of waiting, 1000 workers ÷ bare goroutines", ours, bare.Name, 1.15, 1.05),
-		ratio("", "1 ms of waiting, 1000 workers, raw channels ÷ bare goroutines", raw, bare.Name, 0, 0),
+		Ratio("P6", "1 ms of waiting, 1000 workers ÷ bare goroutines", ours, bare.Name, 1.15, 1.05),
+		Ratio("", "1 ms of waiting, 1000 workers, raw channels ÷ bare goroutines", raw, bare.Name, 0, 0),
 	}
 	return o, nil
 }

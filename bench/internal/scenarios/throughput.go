@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/ergon-go/ergon/bench/internal/measure"
@@ -62,7 +63,7 @@ func throughput(ctx context.Context, s Settings, shape peers.Shape, figures ...m
 		o.Base = rawOrdered
 	}
 	job := peers.Job{Shape: shape, Items: s.items(), Step: work.Trivial}
-	for _, p := range peers.All() {
+	for _, p := range slices.Concat(peers.All(), s.Others) {
 		if !p.Can(shape) {
 			continue
 		}
@@ -85,51 +86,52 @@ const (
 	concStream = "conc stream"
 )
 
-// ratio is a figure: how many times what one peer takes another one does.
-func ratio(goal, what, of, to string, must, aim float64) measure.Figure {
+// Ratio is a figure: how many times what one peer takes another one does.
+func Ratio(goal, what, of, to string, must, aim float64) measure.Figure {
 	return measure.Figure{
 		Goal: goal, What: what, Unit: measure.Times, Must: must, Aim: aim,
-		Of: func(r measure.Round) float64 { return r.Ratio(of, to) },
+		Of: func(r measure.Round) float64 { return r.Ratio(of, to) }, From: []string{of, to},
 	}
 }
 
 func oneStage() Maker {
 	shape := peers.Shape{Stages: 1, Workers: 1}
-	return Maker{Name: "one-stage", Title: "One stage, one worker", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
+	return Maker{Name: "one-stage", Title: "One stage, one worker", Goals: []string{"P1", "P4"}, Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P1", "one stage, one worker ÷ raw channels", ours, raw, 0.85, 0.55),
-			ratio("P4", "one stage, one worker ÷ rill", ours, rill, 0.25, 0.20),
-			ratio("P4", "one stage, one worker ÷ conc pool", ours, concPool, 0.40, 0.30))
+			Ratio("P1", "one stage, one worker ÷ raw channels", ours, raw, 0.85, 0.55),
+			Ratio("P4", "one stage, one worker ÷ rill", ours, rill, 0.25, 0.20),
+			Ratio("P4", "one stage, one worker ÷ conc pool", ours, concPool, 0.40, 0.30))
 	}}
 }
 
 func threeStages() Maker {
 	shape := peers.Shape{Stages: 3, Workers: 1}
-	return Maker{Name: "three-stages", Title: "Three stages, one worker each", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
+	return Maker{Name: "three-stages", Title: "Three stages, one worker each", Goals: []string{"P2", "P4"}, Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P2", "three stages × 1 ÷ raw channels", ours, raw, 0.65, 0.50),
-			ratio("P4", "three stages × 1 ÷ rill", ours, rill, 0.25, 0.20),
-			ratio("P4", "three stages × 1 ÷ conc pool", ours, concPool, 0.40, 0.30))
+			Ratio("P2", "three stages × 1 ÷ raw channels", ours, raw, 0.65, 0.50),
+			Ratio("P4", "three stages × 1 ÷ rill", ours, rill, 0.25, 0.20),
+			Ratio("P4", "three stages × 1 ÷ conc pool", ours, concPool, 0.40, 0.30))
 	}}
 }
 
 func threeStagesFourWorkers() Maker {
 	shape := peers.Shape{Stages: 3, Workers: 4}
-	return Maker{Name: "four-workers", Title: "Three stages, four workers each", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
+	return Maker{Name: "four-workers", Title: "Three stages, four workers each", Goals: []string{"P2", "P4"}, Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P2", "three stages × 4 ÷ raw channels", ours, raw, 0.65, 0.50),
-			ratio("P4", "three stages × 4 ÷ rill", ours, rill, 0.25, 0.20),
-			ratio("P4", "three stages × 4 ÷ conc pool", ours, concPool, 0.40, 0.30))
+			Ratio("P2", "three stages × 4 ÷ raw channels", ours, raw, 0.65, 0.50),
+			Ratio("P4", "three stages × 4 ÷ rill", ours, rill, 0.25, 0.20),
+			Ratio("P4", "three stages × 4 ÷ conc pool", ours, concPool, 0.40, 0.30))
 	}}
 }
 
 func ordered() Maker {
 	shape := peers.Shape{Stages: 3, Workers: 4, Ordered: true}
-	return Maker{Name: "ordered", Title: "Three stages, four workers each, in order", Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
+	return Maker{Name: "ordered", Title: "Three stages, four workers each, in order", Goals: []string{"P3", "P4"}, Open: func(ctx context.Context, s Settings) (*measure.Scenario, error) {
 		return throughput(ctx, s, shape,
-			ratio("P3", "three stages × 4, ordered ÷ raw channels, ordered", ours, rawOrdered, 0.25, 0.18),
-			ratio("P4", "three stages × 4, ordered ÷ rill", ours, rill, 0.25, 0.20),
-			ratio("P4", "three stages × 4, ordered ÷ conc stream", ours, concStream, 0.25, 0.20),
-			ratio("", "three stages × 4, ordered ÷ raw channels, reordered", ours, "raw channels, reordered", 0, 0))
+			Ratio("P3", "three stages × 4, ordered ÷ raw channels, ordered", ours, rawOrdered, 0.25, 0.18),
+			Ratio("P4", "three stages × 4, ordered ÷ rill", ours, rill, 0.25, 0.20),
+			Ratio("P4", "three stages × 4, ordered ÷ conc stream", ours, concStream, 0.25, 0.20),
+			Ratio("", "three stages × 4, ordered ÷ raw channels, dealt in turn", ours, "raw channels, dealt in turn", 0, 0),
+			Ratio("", "three stages × 4, ordered ÷ raw channels, a channel for each item", ours, "raw channels, a channel for each item", 0, 0))
 	}}
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -11,21 +11,20 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon/bench/internal/measure"
-	"github.com/ergon-go/ergon/bench/internal/scenarios"
 )
 
 // takeProfiles writes profiles of ergon's part of every chosen scenario.
 func (j job) takeProfiles(ctx context.Context) error {
-	for _, m := range j.makers {
-		if err := j.profileOf(ctx, m); err != nil {
-			return fmt.Errorf("%s: %w", m.Name, err)
+	for _, c := range j.chosen {
+		if err := j.profileOf(ctx, c); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (j job) profileOf(ctx context.Context, m scenarios.Maker) (err error) {
-	s, err := m.Open(ctx, j.settings())
+func (j job) profileOf(ctx context.Context, c choice) (err error) {
+	s, err := c.open(ctx, j.settings())
 	if err != nil {
 		return err
 	}
@@ -34,14 +33,14 @@ func (j job) profileOf(ctx context.Context, m scenarios.Maker) (err error) {
 	}
 	v := s.Variant(s.Profile)
 	if v == nil {
-		j.tellf("%s runs elsewhere: there is nothing to profile", m.Name)
+		j.tellf("%s runs elsewhere: there is nothing to profile", c.Name)
 		return nil
 	}
-	p := profiler{dir: filepath.Join(j.profile, m.Name), run: v.Run, last: j.seconds}
+	p := profiler{dir: filepath.Join(j.profile, c.Name), run: v.Run, last: j.seconds}
 	if err := p.all(ctx); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", c.Name, err)
 	}
-	j.tellf("%s, %s: %s", m.Name, v.Name, p.dir)
+	j.tellf("%s, %s: %s", c.Name, v.Name, p.dir)
 	return nil
 }
 

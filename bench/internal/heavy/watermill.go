@@ -1,4 +1,4 @@
-package peers
+package heavy
 
 import (
 	"context"
@@ -11,15 +11,16 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/ThreeDotsLabs/watermill/pubsub/gochannel"
 
+	"github.com/ergon-go/ergon/bench/internal/peers"
 	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
 // Watermill is github.com/ThreeDotsLabs/watermill with the publisher and
 // subscriber that it has for one process, and its router: a topic and a handler
 // for each stage, and one handler more that consumes.
-func Watermill() Peer {
-	return Peer{
-		Name: "watermill", Run: watermillRun, Slow: 50, Fits: func(s Shape) bool { return !s.Ordered && s.Workers == 1 },
+func Watermill() peers.Peer {
+	return peers.Peer{
+		Name: "watermill", Run: watermillRun, Slow: 50, Fits: func(s peers.Shape) bool { return !s.Ordered && s.Workers == 1 },
 		Note: "a message bus: items travel as bytes, each is acknowledged at every stage",
 	}
 }
@@ -32,18 +33,18 @@ type watermillBus struct {
 	done   chan struct{}
 }
 
-func watermillRun(ctx context.Context, j Job) (int, error) {
+func watermillRun(ctx context.Context, j peers.Job) (int, error) {
 	if len(j.Items) == 0 {
 		return 0, nil
 	}
 	quiet := watermill.NopLogger{}
 	router, err := message.NewRouter(message.RouterConfig{}, quiet)
 	if err != nil {
-		return 0, fmt.Errorf("peers: watermill: %w", err)
+		return 0, fmt.Errorf("heavy: watermill: %w", err)
 	}
 	b := &watermillBus{
 		router: router, left: len(j.Items), done: make(chan struct{}),
-		topics: gochannel.NewGoChannel(gochannel.Config{OutputChannelBuffer: buffer, BlockPublishUntilSubscriberAck: true}, quiet),
+		topics: gochannel.NewGoChannel(gochannel.Config{OutputChannelBuffer: peers.Buffer, BlockPublishUntilSubscriberAck: true}, quiet),
 	}
 	b.handle(j)
 	ended := make(chan error, 1)
@@ -51,7 +52,7 @@ func watermillRun(ctx context.Context, j Job) (int, error) {
 	<-router.Running()
 	for i, v := range j.Items {
 		if err := b.topics.Publish("0", message.NewMessage(strconv.Itoa(i), watermillBytes(v))); err != nil {
-			return i, fmt.Errorf("peers: watermill: %w", err)
+			return i, fmt.Errorf("heavy: watermill: %w", err)
 		}
 	}
 	<-b.done
@@ -60,7 +61,7 @@ func watermillRun(ctx context.Context, j Job) (int, error) {
 }
 
 // handle adds a handler for each stage, and the consumer.
-func (b *watermillBus) handle(j Job) {
+func (b *watermillBus) handle(j peers.Job) {
 	for i := range j.Stages {
 		from, to := strconv.Itoa(i), strconv.Itoa(i+1)
 		b.router.AddHandler("stage-"+from, from, b.topics, to, b.topics, func(m *message.Message) ([]*message.Message, error) {
@@ -68,7 +69,7 @@ func (b *watermillBus) handle(j Job) {
 		})
 	}
 	b.router.AddConsumerHandler("consumer", strconv.Itoa(j.Stages), b.topics, func(m *message.Message) error {
-		j.see(watermillItem(m.Payload))
+		j.Show(watermillItem(m.Payload))
 		if b.left--; b.left == 0 {
 			close(b.done)
 		}

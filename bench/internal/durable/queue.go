@@ -1,4 +1,4 @@
-package scenarios
+package durable
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/ergon-go/ergon"
 	"github.com/ergon-go/ergon/bench/internal/measure"
+	"github.com/ergon-go/ergon/bench/internal/scenarios"
 	"github.com/ergon-go/ergon/bench/internal/work"
 	"github.com/ergon-go/ergon/connector/sqlite"
 	"github.com/ergon-go/ergon/pipeline"
@@ -19,14 +20,14 @@ import (
 	"github.com/ergon-go/ergon/stage"
 )
 
-// queue is the durable queue: how many items a second it takes and gives, alone
+// Queue is the durable queue: how many items a second it takes and gives, alone
 // with one fsync each, and where callers share them. A sample is items a second.
-func queue() Maker {
-	return Maker{Name: "queue", Title: "The durable queue", Open: openQueue, Most: 3}
+func Queue() scenarios.Maker {
+	return scenarios.Maker{Name: "queue", Title: "The durable queue", Open: openQueue, Most: 3}
 }
 
-func openQueue(_ context.Context, s Settings) (*measure.Scenario, error) {
-	single, grouped := s.some(1000, 200, 20), s.some(20_000, 4000, 300)
+func openQueue(_ context.Context, s scenarios.Settings) (*measure.Scenario, error) {
+	single, grouped := s.Some(1000, 200, 20), s.Some(20_000, 4000, 300)
 	q := queues{dir: s.Dir}
 	o := &measure.Scenario{Unit: measure.Rate, Profile: "fetch + ack, pipeline"}
 	for _, c := range []struct {
@@ -45,11 +46,11 @@ func openQueue(_ context.Context, s Settings) (*measure.Scenario, error) {
 		o.Variants = append(o.Variants, measure.Variant{Name: c.name, Note: c.note, Run: func(ctx context.Context) (measure.Sample, error) {
 			return q.timed(ctx, c.n, c.full, c.do)
 		}})
-		o.Figures = append(o.Figures, measure.Figure{What: "queue: " + c.name, Unit: measure.Rate, Of: valueOf(c.name)})
+		o.Figures = append(o.Figures, measure.Figure{What: "queue: " + c.name, Unit: measure.Rate, Of: scenarios.ValueOf(c.name), From: []string{c.name}})
 	}
 	o.Figures = append(o.Figures,
-		ratio("", "queue: enqueue, 64 callers ÷ one fsync each", "enqueue, 64 callers", "enqueue, one fsync each", 0, 0),
-		ratio("", "queue: fetch + ack, pipeline ÷ one fsync each", "fetch + ack, pipeline", "fetch + ack, one fsync each", 0, 0))
+		scenarios.Ratio("", "queue: enqueue, 64 callers ÷ one fsync each", "enqueue, 64 callers", "enqueue, one fsync each", 0, 0),
+		scenarios.Ratio("", "queue: fetch + ack, pipeline ÷ one fsync each", "fetch + ack, pipeline", "fetch + ack, one fsync each", 0, 0))
 	return o, nil
 }
 
@@ -83,7 +84,7 @@ func (q *queues) timed(ctx context.Context, n int, full bool, do func(context.Co
 	s.Value = float64(n) / time.Since(began).Seconds()
 	held, err := queue.Count(ctx)
 	if err == nil && held != want {
-		err = fmt.Errorf("scenarios: the queue holds %d items, not %d", held, want)
+		err = fmt.Errorf("durable: the queue holds %d items, not %d", held, want)
 	}
 	return s, err
 }

@@ -1,4 +1,4 @@
-package scenarios
+package durable
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon/bench/internal/measure"
+	"github.com/ergon-go/ergon/bench/internal/scenarios"
 )
 
 const (
@@ -17,14 +18,14 @@ const (
 	plainly   = "plain Go"
 )
 
-// orders is a whole job, end to end: examples/orders, and the same without ergon.
+// Orders is a whole job, end to end: examples/orders, and the same without ergon.
 // A sample is the seconds that the process takes.
-func orders() Maker {
-	return Maker{Name: "orders", Title: "The orders job, end to end", Open: openOrders, Most: 3}
+func Orders() scenarios.Maker {
+	return scenarios.Maker{Name: "orders", Title: "The orders job, end to end", Goals: []string{"orders"}, Open: openOrders, Most: 3}
 }
 
-func openOrders(ctx context.Context, s Settings) (*measure.Scenario, error) {
-	o := &programs{dir: s.Dir, lines: s.some(20_000, 5000, 500), export: filepath.Join(s.Dir, "orders.csv")}
+func openOrders(ctx context.Context, s scenarios.Settings) (*measure.Scenario, error) {
+	o := &programs{dir: s.Dir, lines: s.Some(20_000, 5000, 500), export: filepath.Join(s.Dir, "orders.csv")}
 	if err := o.build(ctx); err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func openOrders(ctx context.Context, s Settings) (*measure.Scenario, error) {
 			{Name: plainly, Run: o.timed(plainly), Note: "bench/internal/plain"},
 		},
 		Figures: []measure.Figure{
-			ratio("orders", fmt.Sprintf("%d order lines end to end ÷ plain Go", o.lines), withErgon, plainly, 1.2, 0),
+			scenarios.Ratio("orders", fmt.Sprintf("%d order lines end to end ÷ plain Go", o.lines), withErgon, plainly, 1.2, 0),
 		},
 	}, nil
 }
@@ -60,7 +61,7 @@ func (o *programs) build(ctx context.Context, flags ...string) error {
 	for name, path := range map[string]string{withErgon: "github.com/ergon-go/ergon/examples/orders", plainly: "github.com/ergon-go/ergon/bench/cmd/orders"} {
 		args := append(append([]string{"build"}, flags...), "-o", o.binary(name), path)
 		if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil { //nolint:gosec // a package of ours
-			return fmt.Errorf("scenarios: building %s: %w\n%s", path, err, out)
+			return fmt.Errorf("durable: building %s: %w\n%s", path, err, out)
 		}
 	}
 	return nil
@@ -107,7 +108,7 @@ func (o *programs) run(ctx context.Context, name string) (db string, err error) 
 		args = append(args, "-quiet")
 	}
 	if out, err := exec.CommandContext(ctx, o.binary(name), args...).CombinedOutput(); err != nil { //nolint:gosec // a program of ours
-		return db, fmt.Errorf("scenarios: %s: %w\n%s", name, err, out)
+		return db, fmt.Errorf("durable: %s: %w\n%s", name, err, out)
 	}
 	return db, nil
 }

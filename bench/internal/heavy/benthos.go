@@ -1,4 +1,4 @@
-package peers
+package heavy
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	_ "github.com/redpanda-data/benthos/v4/public/components/pure" // the defaults of a stream are its
 	"github.com/redpanda-data/benthos/v4/public/service"
 
+	"github.com/ergon-go/ergon/bench/internal/peers"
 	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
@@ -18,18 +19,18 @@ const benthosBatch = 64
 
 // Benthos is github.com/redpanda-data/benthos/v4 as a library: a stream with a
 // processor for each stage, on as many threads as there are workers.
-func Benthos() Peer {
-	return Peer{
+func Benthos() peers.Peer {
+	return peers.Peer{
 		Name: "benthos", Run: benthosRun, Slow: 4,
 		Note: fmt.Sprintf("batches of %d; all stages of a batch on one thread", benthosBatch),
 	}
 }
 
-func benthosRun(ctx context.Context, j Job) (int, error) {
+func benthosRun(ctx context.Context, j peers.Job) (int, error) {
 	var n atomic.Int64
 	stream, produce, err := benthosStream(j, &n)
 	if err != nil {
-		return 0, fmt.Errorf("peers: benthos: %w", err)
+		return 0, fmt.Errorf("heavy: benthos: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -44,7 +45,7 @@ func benthosRun(ctx context.Context, j Job) (int, error) {
 }
 
 // benthosStream returns a stream that is not running yet.
-func benthosStream(j Job, n *atomic.Int64) (*service.Stream, service.MessageBatchHandlerFunc, error) {
+func benthosStream(j peers.Job, n *atomic.Int64) (*service.Stream, service.MessageBatchHandlerFunc, error) {
 	env := service.NewEnvironment()
 	err := env.RegisterBatchProcessor("step", service.NewConfigSpec(),
 		func(*service.ParsedConfig, *service.Resources) (service.BatchProcessor, error) {
@@ -77,7 +78,7 @@ func benthosStream(j Job, n *atomic.Int64) (*service.Stream, service.MessageBatc
 	return stream, produce, err
 }
 
-func benthosSee(j Job, batch service.MessageBatch) error {
+func benthosSee(j peers.Job, batch service.MessageBatch) error {
 	if j.See == nil {
 		return nil
 	}
@@ -93,7 +94,7 @@ func benthosSee(j Job, batch service.MessageBatch) error {
 
 // benthosFeed produces all items, from as many goroutines as can be served at
 // once: a producer waits for each batch to be acknowledged.
-func benthosFeed(ctx context.Context, j Job, produce service.MessageBatchHandlerFunc) error {
+func benthosFeed(ctx context.Context, j peers.Job, produce service.MessageBatchHandlerFunc) error {
 	var producers sync.WaitGroup
 	var next atomic.Int64
 	errs := make([]error, 2*j.Workers)
@@ -128,7 +129,7 @@ func benthosItem(m *service.Message) (work.Item, error) {
 	}
 	v, ok := held.(work.Item)
 	if !ok {
-		return v, fmt.Errorf("peers: benthos: a message holds a %T", held)
+		return v, fmt.Errorf("heavy: benthos: a message holds a %T", held)
 	}
 	return v, nil
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon/bench/internal/measure"
+	"github.com/ergon-go/ergon/bench/internal/peers"
 	"github.com/ergon-go/ergon/bench/internal/report"
 	"github.com/ergon-go/ergon/bench/internal/scenarios"
 )
@@ -16,13 +17,15 @@ import (
 // job is one run of the bench.
 type job struct {
 	flags
+
+	others        []peers.Peer
 	dir           string // for files, removed afterwards
 	out, progress io.Writer
 }
 
 // settings are those of every scenario.
 func (j job) settings() scenarios.Settings {
-	s := scenarios.Settings{Dir: j.dir}
+	s := scenarios.Settings{Dir: j.dir, Others: j.others}
 	if j.quick {
 		s.Size = scenarios.Quick
 	}
@@ -37,8 +40,8 @@ func (j job) tellf(format string, args ...any) {
 // out.
 func (j job) measure(ctx context.Context) error {
 	r := report.Run{Quick: j.quick, Rounds: j.rounds, Began: time.Now(), Machine: report.ThisMachine(compared[:])}
-	for _, m := range j.makers {
-		o, err := j.scenario(ctx, m)
+	for _, c := range j.chosen {
+		o, err := j.scenario(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -49,28 +52,32 @@ func (j job) measure(ctx context.Context) error {
 	if err := report.Table(j.out, r); err != nil {
 		return err
 	}
+	if j.some {
+		if err := report.Samples(j.out, r); err != nil {
+			return err
+		}
+	}
 	if j.report == "" {
 		return nil
 	}
 	return report.Write(j.report, r)
 }
 
-func (j job) scenario(ctx context.Context, m scenarios.Maker) (o measure.Outcome, err error) {
+func (j job) scenario(ctx context.Context, c choice) (o measure.Outcome, err error) {
 	rounds := j.rounds
-	if j.quick && m.Most > 0 {
-		rounds = min(rounds, m.Most)
+	if j.quick && c.Most > 0 {
+		rounds = min(rounds, c.Most)
 	}
 	began := time.Now()
-	s, err := m.Open(ctx, j.settings())
+	s, err := c.open(ctx, j.settings())
 	if err != nil {
-		return o, fmt.Errorf("%s: %w", m.Name, err)
+		return o, err
 	}
 	if s.Close != nil {
 		defer func() { err = errors.Join(err, s.Close()) }()
 	}
-	s.Name, s.Title = m.Name, m.Title
 	o, err = s.Measure(ctx, rounds)
-	j.tellf("%-14s %2d rounds in %v", m.Name, rounds, time.Since(began).Round(time.Millisecond))
+	j.tellf("%-14s %2d rounds in %v", c.Name, rounds, time.Since(began).Round(time.Millisecond))
 	return o, err
 }
 

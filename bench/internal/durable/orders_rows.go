@@ -1,4 +1,4 @@
-package scenarios
+package durable
 
 import (
 	"context"
@@ -30,11 +30,11 @@ func same(ctx context.Context, a, b string, lines int) error {
 		return err
 	}
 	if len(ofA) != lines || len(ofB) != lines {
-		return fmt.Errorf("scenarios: of %d lines %d are in one database and %d in the other", lines, len(ofA), len(ofB))
+		return fmt.Errorf("durable: of %d lines %d are in one database and %d in the other", lines, len(ofA), len(ofB))
 	}
 	for i := range ofA {
 		if ofA[i] != ofB[i] {
-			return fmt.Errorf("scenarios: the databases differ:\n%s\n%s", ofA[i], ofB[i])
+			return fmt.Errorf("durable: the databases differ:\n%s\n%s", ofA[i], ofB[i])
 		}
 	}
 	return nil
@@ -44,7 +44,7 @@ func same(ctx context.Context, a, b string, lines int) error {
 func complete(ctx context.Context, path string, lines int) error {
 	rows, err := ordersIn(ctx, path)
 	if err == nil && len(rows) != lines {
-		err = fmt.Errorf("scenarios: of %d lines %d are in the database", lines, len(rows))
+		err = fmt.Errorf("durable: of %d lines %d are in the database", lines, len(rows))
 	}
 	return err
 }

@@ -1,4 +1,4 @@
-package scenarios
+package durable
 
 import (
 	"path/filepath"
