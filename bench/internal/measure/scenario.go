@@ -31,6 +31,15 @@ func (s *Scenario) Only(goals ...string) {
 	}
 }
 
+// Release lets go of all that the variants hold, their items above all, which would
+// make the collector's work less for whatever is measured next. What they are called
+// is left.
+func (s *Scenario) Release() {
+	for i := range s.Variants {
+		s.Variants[i].Run = nil
+	}
+}
+
 // Measure runs so many rounds and works the figures out.
 func (s *Scenario) Measure(ctx context.Context, rounds int) (Outcome, error) {
 	o := Outcome{Scenario: s}

@@ -76,6 +76,7 @@ func (j job) scenario(ctx context.Context, c choice) (o measure.Outcome, err err
 	if s.Close != nil {
 		defer func() { err = errors.Join(err, s.Close()) }()
 	}
+	defer s.Release()
 	o, err = s.Measure(ctx, rounds)
 	j.tellf("%-14s %2d rounds in %v", c.Name, rounds, time.Since(began).Round(time.Millisecond))
 	return o, err

@@ -7,14 +7,17 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"weak"
 
 	"github.com/matryer/is"
 
 	"github.com/ergon-go/ergon/bench/internal/measure"
 	"github.com/ergon-go/ergon/bench/internal/program"
 	"github.com/ergon-go/ergon/bench/internal/scenarios"
+	"github.com/ergon-go/ergon/bench/internal/work"
 )
 
 // two is a program of one scenario with two variants, of which a goal needs one.
@@ -57,6 +60,27 @@ func TestWhatAGoalDoesNotNeedIsNotMeasured(t *testing.T) {
 			is.Equal(strings.Contains(out.String(), "A pair"), strings.Contains(args, "-scenario")) // the samples themselves
 		})
 	}
+}
+
+func TestWhatAScenarioHoldsIsFreedBeforeTheNextOne(t *testing.T) {
+	is := is.New(t)
+	var items weak.Pointer[work.Item]
+	first := func(context.Context, scenarios.Settings) (*measure.Scenario, error) {
+		held := new(work.Item)
+		items = weak.Make(held)
+		return &measure.Scenario{Variants: []measure.Variant{{Name: "a", Run: func(context.Context) (measure.Sample, error) {
+			return measure.Sample{Value: float64(held.A)}, nil
+		}}}}, nil
+	}
+	freed := false
+	second := func(context.Context, scenarios.Settings) (*measure.Scenario, error) {
+		runtime.GC()
+		freed = items.Value() == nil
+		return &measure.Scenario{}, nil
+	}
+	p := program.Program{Makers: []scenarios.Maker{{Name: "first", Open: first}, {Name: "second", Open: second}}}
+	is.NoErr(p.Run(t.Context(), []string{"-rounds", "2"}, io.Discard, io.Discard))
+	is.True(freed)
 }
 
 func TestAScenarioThatDoesNotOpenIsNamed(t *testing.T) {
