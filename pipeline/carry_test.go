@@ -39,6 +39,9 @@ func carried(t *testing.T, second func(v int) error) (l ergon.Ledger, times int)
 				mu.Lock()
 				defer mu.Unlock()
 				by[v] = whoami()
+				if v%4 == 3 { // so that what is carried on is not all there is to do
+					return v, errBoom
+				}
 				return v, nil
 			}).
 			Map(func(_ context.Context, v int) (int, error) {
@@ -51,7 +54,7 @@ func carried(t *testing.T, second func(v int) error) (l ergon.Ledger, times int)
 			}).
 			OnError(func(context.Context, ergon.Failure[int]) error { return ergon.Handled }).
 			To(sink.Discard[int]())
-		ctx := lab.With(t.Context(), &lab.Lab{Slab: func() int { return 1 }})
+		ctx := lab.With(t.Context(), &lab.Lab{Slab: func() int { return 4 }})
 		is.New(t).NoErr(p.Run(ctx))
 		l = p.Ledger()
 	})
@@ -66,31 +69,31 @@ func TestWhatIsCarriedOnIsSafe(t *testing.T) {
 		second func(v int) error
 		wanted ergon.Ledger
 	}{
-		{"all is well", func(int) error { return nil }, ergon.Ledger{Fetched: 10, Succeeded: 10}},
+		{"all is well", func(int) error { return nil }, ergon.Ledger{Fetched: 10, Succeeded: 8, Handled: 2}},
 		{"an error", func(v int) error {
 			if v == 5 {
 				return errBoom
 			}
 			return nil
-		}, ergon.Ledger{Fetched: 10, Succeeded: 9, Handled: 1}},
+		}, ergon.Ledger{Fetched: 10, Succeeded: 7, Handled: 3}},
 		{"a panic", func(v int) error {
 			if v == 5 {
 				panic("no")
 			}
 			return nil
-		}, ergon.Ledger{Fetched: 10, Succeeded: 9, Handled: 1}},
+		}, ergon.Ledger{Fetched: 10, Succeeded: 7, Handled: 3}},
 		{"the end of the goroutine", func(v int) error {
 			if v%3 == 2 {
 				runtime.Goexit()
 			}
 			return nil
-		}, ergon.Ledger{Fetched: 10, Succeeded: 7, Handled: 3}},
+		}, ergon.Ledger{Fetched: 10, Succeeded: 5, Handled: 5}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			is := is.New(t)
 			ledger, times := carried(t, c.second)
 			is.Equal(ledger, c.wanted)
-			is.True(times > 5)
+			is.True(times > 1)
 		})
 	}
 }
