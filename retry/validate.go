@@ -19,31 +19,35 @@ func (p Policy) Validate() error {
 	if most == 0 {
 		most = max(defaultBackoffCap, first)
 	}
-	return errors.Join(
-		fault(p.MaxAttempts < Unlimited, "MaxAttempts", strconv.Itoa(p.MaxAttempts), "must be at least 1, or Unlimited"),
-		negative("AttemptTimeout", p.AttemptTimeout),
-		negative("Within", p.Within),
-		negative("Backoff", p.Backoff),
-		multiplierFault(p.BackoffMultiplier),
-		negative("BackoffCap", p.BackoffCap),
-		fault(first > 0 && most > 0 && most < first, "BackoffCap", most.String(), "is below the Backoff of "+first.String()),
-		fault(p.Jitter > NoJitter, "Jitter", p.Jitter.String(), "is unknown"),
-	)
-}
-
-func multiplierFault(m float64) error {
-	usable := m == 0 || m >= 1 && !math.IsInf(m, 0) // false for NaN
-	return fault(!usable, "BackoffMultiplier", strconv.FormatFloat(m, 'g', -1, 64), "must be a number of at least 1")
-}
-
-func negative(field string, d time.Duration) error {
-	return fault(d < 0, field, d.String(), "must not be negative")
-}
-
-// fault returns the fault where there is one.
-func fault(is bool, field, value, why string) error {
-	if !is {
-		return nil
+	var f faults
+	if p.MaxAttempts < Unlimited {
+		f.add("MaxAttempts", strconv.Itoa(p.MaxAttempts), "must be at least 1, or Unlimited")
 	}
-	return &ergon.ConfigError{Where: "retry.Policy", Field: field, Value: value, Why: why}
+	f.addNegative("AttemptTimeout", p.AttemptTimeout)
+	f.addNegative("Within", p.Within)
+	f.addNegative("Backoff", p.Backoff)
+	if m := p.BackoffMultiplier; m != 0 && !(m >= 1 && !math.IsInf(m, 0)) { // true for NaN
+		f.add("BackoffMultiplier", strconv.FormatFloat(m, 'g', -1, 64), "must be a number of at least 1")
+	}
+	f.addNegative("BackoffCap", p.BackoffCap)
+	if first > 0 && most > 0 && most < first {
+		f.add("BackoffCap", most.String(), "is below the Backoff of "+first.String())
+	}
+	if p.Jitter > NoJitter {
+		f.add("Jitter", p.Jitter.String(), "is unknown")
+	}
+	return errors.Join(f...)
+}
+
+// faults are what is wrong with a Policy. A sound one costs no memory.
+type faults []error
+
+func (f *faults) add(field, value, why string) {
+	*f = append(*f, &ergon.ConfigError{Where: "retry.Policy", Field: field, Value: value, Why: why})
+}
+
+func (f *faults) addNegative(field string, d time.Duration) {
+	if d < 0 {
+		f.add(field, d.String(), "must not be negative")
+	}
 }
