@@ -30,6 +30,14 @@ func (c *call) begin(now time.Time) {
 	c.now.Number, c.now.Start = c.made+1, now
 }
 
+// attemptLimit returns how long a first attempt may take; 0 = as long as it likes.
+func (p Policy) attemptLimit() time.Duration {
+	if p.Within > 0 && (p.AttemptTimeout == 0 || p.Within < p.AttemptTimeout) {
+		return p.Within
+	}
+	return p.AttemptTimeout
+}
+
 // deadline returns when the attempt that just began must end, if ever.
 func (c *call) deadline() (time.Time, bool) {
 	var end time.Time
