@@ -53,7 +53,7 @@ const (
 	defaultMaxDeliveries = 10
 	defaultTimeout       = time.Minute // of one attempt
 	defaultSettleWithin  = time.Minute
-	defaultBuffer        = 512
+	defaultBuffer        = 64
 )
 
 var (

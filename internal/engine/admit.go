@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -23,22 +22,18 @@ var errNoID = errors.New("pipeline: Fetch returned a transaction without an id")
 // their slots, leased like all others.
 func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
 	now := time.Now()
-	lot := f.lots.get(len(txs))
-	fresh := f.fresh[:0]
+	slab := make([]origin[In], len(txs))
+	fresh := make([]*origin[In], 0, len(txs))
 	seen := f.receipts(len(txs))
 	for i := range txs {
 		if !seen.add(txs[i].Receipt()) {
 			f.violation(errReceipt)
 			continue
 		}
-		o := &lot.origins[len(fresh)]
-		o.lot = lot
+		o := &slab[i]
 		f.open(o, txs[i], now)
 		fresh = append(fresh, o)
 	}
-	clear(seen)
-	lot.left.Store(int64(len(fresh)))
-	f.fresh = fresh
 	f.tell(fresh)
 	if l := f.pipe.leases; l != nil {
 		l.watch(fresh, now)
@@ -60,19 +55,18 @@ func (f *fetcher[In]) open(o *origin[In], tx ergon.Transaction[In], now time.Tim
 		f.violation(errNoID)
 		tx = tx.WithID(r.madeUpID())
 	}
-	o.reopen()
-	o.pipe, o.fetched = f.pipe, tx.Payload()
-	o.run, o.owner, o.seq, o.head = r, o, seam.Ticket(f.seq), headOf(tx)
+	o.pipe, o.tx = f.pipe, tx
+	o.run, o.owner, o.seq = r, o, seam.Ticket(f.seq)
 	f.seq++
+	o.pending.Store(1)
 	if r.TransactionTimeout > 0 {
-		o.deadline = instant(now.Sub(r.began) + r.TransactionTimeout)
+		o.deadline = now.Add(r.TransactionTimeout)
 	}
 	if n := len(r.lines); n > 0 {
-		units := make([]atomic.Int64, n)
-		for i := range units {
-			units[i].Store(1)
+		o.units = make([]atomic.Int64, n)
+		for i := range o.units {
+			o.units[i].Store(1)
 		}
-		o.units = &units
 	}
 }
 
@@ -85,10 +79,10 @@ func (f *fetcher[In]) tell(fresh []*origin[In]) {
 		b.left.n.Store(int64(len(fresh)))
 		b.ctx = r.watch.begin(r.work, b.event)
 		for _, o := range fresh {
-			o.fate = &fate[In]{batch: b}
-			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.id(), Metadata: o.head.Metadata(), N: 1}
+			o.batch = b
+			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.tx.ID(), Metadata: o.tx.Metadata(), N: 1}
 			o.outer = r.watch.begin(b.ctx, o.event)
-			o.life = &life{ctx: o.outer}
+			o.ctx = o.outer
 			f.pipe.open.Store(o, nil)
 		}
 	}
@@ -96,8 +90,7 @@ func (f *fetcher[In]) tell(fresh []*origin[In]) {
 		return
 	}
 	for _, o := range fresh {
-		ctx, cancel := context.WithCancelCause(o.context())
-		o.life = &life{ctx, cancel}
+		o.ctx, o.cancel = context.WithCancelCause(o.context())
 	}
 }
 
@@ -123,28 +116,23 @@ func (f *fetcher[In]) slotsFor(n int) int {
 
 // enter hands transactions that have their slots to the first stage.
 func (f *fetcher[In]) enter(fresh []*origin[In]) {
-	f.items = slices.Grow(f.items[:0], len(fresh))[:len(fresh)]
-	items := f.items
+	items := make([]Item[In], len(fresh))
 	for i, o := range fresh {
-		items[i] = Item[In]{payload: o.fetched, node: &o.node}
+		items[i] = Item[In]{tx: o.tx.WithReceipt(nil), node: &o.node}
 	}
 	f.run.move(int64(len(items)))
 	f.pipe.entry.put(items)
-	clear(items)
 }
 
 // receipts is a set of receipts, as far as they can be compared.
 type receipts map[any]struct{}
 
-// receipts returns the set, empty, or nil where nothing could be found twice.
+// receipts returns an empty set, or nil where nothing could be found twice.
 func (f *fetcher[In]) receipts(n int) receipts {
 	if f.pipe.settler == nil || n < 2 {
 		return nil
 	}
-	if f.seen == nil {
-		f.seen = make(receipts, n)
-	}
-	return f.seen
+	return make(receipts, n)
 }
 
 // add adds a receipt and reports whether it is new.

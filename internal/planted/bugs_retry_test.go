@@ -6,8 +6,10 @@ func retryBugs() []bug {
 		wait   = "between attempts there is the wait that was asked for"
 		engine = "internal/engine/"
 		count  = "a policy says how often something is tried, the first time included"
+		ends   = "the context of an attempt ends with it"
 	)
 	tests := finder{"retry", "."}
+	leashTests := finder{"internal/leash", "^Test(ALeashIs|AnAttempt|WhatIsAsked|TheTime)"}
 	return []bug{
 		{
 			name: "retry-without-a-wait", promise: wait, file: engine + "conclude.go",
@@ -73,8 +75,8 @@ func retryBugs() []bug {
 		},
 		{
 			name: "flat-map-retry-in-a-part-forgets", promise: "a FlatMap that is tried again goes on where it was", file: engine + "task.go",
-			old: "skip: t.skip, bad: t.bad, first",
-			new: "skip: t.skip * (1 - bug.One(\"flat-map-retry-in-a-part-forgets\")), bad: t.bad, first",
+			old: "skip: t.skip, bad: t.bad}",
+			new: "skip: t.skip * (1 - bug.One(\"flat-map-retry-in-a-part-forgets\")), bad: t.bad}",
 		},
 		{
 			name: "one-attempt-too-many", promise: count, file: "retry/call.go", by: tests,
@@ -95,6 +97,32 @@ func retryBugs() []bug {
 			name: "wait-outlasts-its-context", promise: "a wait ends with its context", file: "retry/do.go", by: tests,
 			old: "case <-ctx.Done():\n",
 			new: "case <-ctx.Done():\n\t\tif bug.On(\"wait-outlasts-its-context\") {\n\t\t\t<-timer.C\n\t\t}\n",
+		},
+		{
+			name: "attempt-outlives-its-failure", promise: ends, file: "retry/wrap.go", by: tests,
+			old: "\t\tl.Cut()\n",
+			new: "\t\tif !bug.On(\"attempt-outlives-its-failure\") {\n\t\t\tl.Cut()\n\t\t}\n",
+		},
+		{
+			name: "asked-leash-is-used-again", promise: ends, file: "internal/leash/leash.go", by: leashTests,
+			old:  "l.shared && l.life.Load() == nil && l.hang()",
+			new:  "l.shared && (l.life.Load() == nil || bug.On(\"asked-leash-is-used-again\")) && l.hang()",
+			more: []edit{{"return l.life.Load() == nil || !l.takeDown(ended)", "return bug.On(\"asked-leash-is-used-again\") || l.life.Load() == nil || !l.takeDown(ended)"}},
+		},
+		{
+			name: "leash-asked-late-lives", promise: ends, file: "internal/leash/leash.go", by: leashTests,
+			old: "if l.takeDown(ended) || l.state.Load() == ended {",
+			new: "if !bug.On(\"leash-asked-late-lives\") && (l.takeDown(ended) || l.state.Load() == ended) {",
+		},
+		{
+			name: "leash-asked-when-hung-up-lives", promise: ends, file: "internal/leash/moment.go", by: leashTests,
+			old: "if l.life.Load() == nil {",
+			new: "if bug.On(\"leash-asked-when-hung-up-lives\") || l.life.Load() == nil {",
+		},
+		{
+			name: "moment-begins-late", promise: "the time of an attempt is up when it is", file: "internal/leash/moment.go", by: leashTests,
+			old: "over != nil && over.Before(now)",
+			new: "!bug.On(\"moment-begins-late\") && @",
 		},
 		{
 			name: "stage-tries-once-too-often", promise: count, file: engine + "conclude.go", by: finder{"pipeline", "^TestAnAttemptThatTakesTooLong"},

@@ -95,7 +95,7 @@ func (h *handOver) put() {
 
 func (h *handOver) work() {
 	for {
-		work, ok := take(h.queue)
+		work, ok := h.queue.Take(nil)
 		if !ok {
 			return
 		}

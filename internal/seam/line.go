@@ -14,7 +14,6 @@ type Line[T any] struct {
 	turn       Ticket
 	delivering bool
 	waiting    map[Ticket]*place[T]
-	free       []*place[T] // used again
 }
 
 type place[T any] struct {
@@ -67,47 +66,39 @@ func (l *Line[T]) End(t Ticket) {
 	}
 	l.delivering = true
 	for {
-		p := l.due()
-		if p == nil {
+		slab, n := l.due()
+		if n == 0 {
 			break
 		}
 		l.mu.Unlock()
-		if len(p.slab) > 0 {
-			l.deliver(p.slab)
-			clear(p.slab)
+		if len(slab) > 0 {
+			l.deliver(slab)
 		}
 		if l.passed != nil {
-			l.passed(1)
+			l.passed(n)
 		}
 		l.mu.Lock()
-		l.free = append(l.free, p)
 	}
 	l.delivering = false
 	l.mu.Unlock()
 }
 
 // due takes the next place out of the line if it has ended.
-func (l *Line[T]) due() *place[T] {
+func (l *Line[T]) due() (slab []T, n int) {
 	p := l.waiting[l.turn]
 	if p == nil || !p.ended {
-		return nil
+		return nil, 0
 	}
 	delete(l.waiting, l.turn)
 	l.turn++
-	return p
+	return p.slab, 1
 }
 
 func (l *Line[T]) place(t Ticket) *place[T] {
 	p := l.waiting[t]
-	if p != nil {
-		return p
-	}
-	if last := len(l.free) - 1; last >= 0 {
-		p, l.free = l.free[last], l.free[:last]
-		p.slab, p.ended = p.slab[:0], false
-	} else {
+	if p == nil {
 		p = &place[T]{}
+		l.waiting[t] = p
 	}
-	l.waiting[t] = p
 	return p
 }
