@@ -53,6 +53,9 @@ func (s *simRun) inSim(ctx context.Context, t *simTurn) context.Context {
 		defer s.mu.Unlock()
 		return s.random.Uint64N(n)
 	}
+	if slab := int(s.seed % 8); slab > 1 { // as under load
+		l.Slab = func() int { return slab }
+	}
 	l.Begun = func(limits lab.Limits) {
 		s.mu.Lock()
 		defer s.mu.Unlock()

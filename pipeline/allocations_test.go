@@ -17,16 +17,19 @@ type allocated struct {
 	name            string
 	stages, workers int
 	ordered         bool
+	batch           int // of the sink
 	most            float64
 }
 
-// The goal is 0.02 in every row. What stands there is what the engine takes now,
-// and a little more: the hand-over still allocates for each transaction.
-func TestATransactionAllocatesNoMoreThanItDid(t *testing.T) {
+// What a stage hands over, and what is settled, costs no memory: next to nothing is
+// allocated for a transaction from its fetch to its settlement. The goal is 0.02, of
+// which what Fetch returns takes half; how slabs fall is chance, so there is room.
+func TestATransactionAllocatesNextToNothing(t *testing.T) {
 	for _, c := range []allocated{
-		{"one stage", 1, 1, false, 1.25},
-		{"three stages of four workers", 3, 4, false, 3.3},
-		{"in order", 3, 4, true, 18.5},
+		{"one stage", 1, 1, false, 1, 0.03},
+		{"three stages of four workers", 3, 4, false, 1, 0.03},
+		{"in order", 3, 4, true, 1, 0.03},
+		{"in batches", 1, 1, false, 100, 0.05},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := c.measured(t); got > c.most {
@@ -42,7 +45,7 @@ func TestATransactionAllocatesNoMoreThanItDid(t *testing.T) {
 // long run and a short one, so that what a run costs once does not count.
 func (c allocated) measured(t *testing.T) float64 {
 	t.Helper()
-	const short, long = 2_000, 12_000
+	const short, long = 5_000, 45_000
 	items := make([][6]uint64, long)
 	run := func(n int) float64 {
 		return testing.AllocsPerRun(3, func() {
@@ -67,7 +70,7 @@ func (c allocated) pipeline(items [][6]uint64) pipeline.Pipeline {
 	for range c.stages {
 		flow = flow.Map(func(_ context.Context, v [6]uint64) ([6]uint64, error) { return v, nil }, stage.Workers(c.workers), stage.Retry(retry.Policy{MaxAttempts: 5}))
 	}
-	return flow.To(sink.Discard[[6]uint64](), stage.Batch(100, 0))
+	return flow.To(sink.Discard[[6]uint64](), stage.Batch(c.batch, 0))
 }
 
 // allocatingNothing is a source that is told every verdict.

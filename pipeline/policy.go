@@ -53,7 +53,7 @@ const (
 	defaultMaxDeliveries = 10
 	defaultTimeout       = time.Minute // of one attempt
 	defaultSettleWithin  = time.Minute
-	defaultBuffer        = 64
+	defaultBuffer        = 512
 )
 
 var (

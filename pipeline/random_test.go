@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/lab"
 	"github.com/ergon-go/ergon/pipeline"
 	"github.com/ergon-go/ergon/retry"
 	"github.com/ergon-go/ergon/stage"
@@ -114,7 +115,7 @@ func (w *world) runs(t *testing.T, name string, p pipeline.Pipeline, stopAfter f
 	defer time.Sleep(time.Hour) // code that was deaf to a stop has come back by then
 	n := len(w.ready)
 	for turn := 0; ; turn++ {
-		ctx, cancel := context.WithCancel(t.Context())
+		ctx, cancel := context.WithCancel(lab.With(t.Context(), &lab.Lab{Slab: func() int { return w.slab }}))
 		if d := stopAfter(turn); d > 0 {
 			time.AfterFunc(d, cancel)
 		}

@@ -17,6 +17,7 @@ import (
 // world is a leased queue, a sink and a dead-letter sink for one random run.
 // What goes wrong is decided by the seed, the place and how often it was asked.
 type world struct {
+	slab  int // how many items a worker takes at once
 	seed  uint64
 	rates float64                           // how much goes wrong
 	roll  func(place string, n int) float64 // the n-th number for a place; nil: by the seed
@@ -35,7 +36,7 @@ type world struct {
 
 func newWorld(seed uint64, n int) *world {
 	w := &world{
-		seed: seed, rates: float64(seed%5) / 12, leased: map[int]int{}, count: map[int]int{}, acked: map[int]bool{},
+		slab: 1 + int(seed%7), seed: seed, rates: float64(seed%5) / 12, leased: map[int]int{}, count: map[int]int{}, acked: map[int]bool{},
 		dead: map[string]bool{}, stored: map[string]bool{}, asked: map[string]int{},
 	}
 	for i := range n {

@@ -40,7 +40,7 @@ func Workers(n int) Option {
 }
 
 // Buffer sets how many transactions may wait in front of a stage before those
-// who hand them on have to wait themselves. Default 64, or what the workers and
+// who hand them on have to wait themselves. Default 512, or what the workers and
 // one more batch take, if that is more. Two batches always find room. OnError,
 // OnSuccess and DeadLetter hold whatever is in flight, and refuse Buffer.
 func Buffer(n int) Option {

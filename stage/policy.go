@@ -12,7 +12,7 @@ import (
 // retry.Unlimited). What it sets wins over an Option in code, field by field.
 type Policy struct {
 	Workers int           // calls at once; default 1
-	Buffer  int           // transactions waiting in front; default 64
+	Buffer  int           // transactions waiting in front; default 512
 	Batch   int           // transactions in one Dispatch; sinks only, default 1
 	Within  time.Duration // how long a batch waits to fill
 	Retry   retry.Policy

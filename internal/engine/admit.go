@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -22,18 +23,22 @@ var errNoID = errors.New("pipeline: Fetch returned a transaction without an id")
 // their slots, leased like all others.
 func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
 	now := time.Now()
-	slab := make([]origin[In], len(txs))
-	fresh := make([]*origin[In], 0, len(txs))
+	lot := f.lots.get(len(txs))
+	fresh := f.fresh[:0]
 	seen := f.receipts(len(txs))
 	for i := range txs {
 		if !seen.add(txs[i].Receipt()) {
 			f.violation(errReceipt)
 			continue
 		}
-		o := &slab[i]
+		o := &lot.origins[len(fresh)]
+		o.lot = lot
 		f.open(o, txs[i], now)
 		fresh = append(fresh, o)
 	}
+	clear(seen)
+	lot.left.Store(int64(len(fresh)))
+	f.fresh = fresh
 	f.tell(fresh)
 	if l := f.pipe.leases; l != nil {
 		l.watch(fresh, now)
@@ -55,18 +60,19 @@ func (f *fetcher[In]) open(o *origin[In], tx ergon.Transaction[In], now time.Tim
 		f.violation(errNoID)
 		tx = tx.WithID(r.madeUpID())
 	}
-	o.pipe, o.tx = f.pipe, tx
-	o.run, o.owner, o.seq = r, o, seam.Ticket(f.seq)
+	o.reopen()
+	o.pipe, o.fetched = f.pipe, tx.Payload()
+	o.run, o.owner, o.seq, o.head = r, o, seam.Ticket(f.seq), headOf(tx)
 	f.seq++
-	o.pending.Store(1)
 	if r.TransactionTimeout > 0 {
-		o.deadline = now.Add(r.TransactionTimeout)
+		o.deadline = instant(now.Sub(r.began) + r.TransactionTimeout)
 	}
 	if n := len(r.lines); n > 0 {
-		o.units = make([]atomic.Int64, n)
-		for i := range o.units {
-			o.units[i].Store(1)
+		units := make([]atomic.Int64, n)
+		for i := range units {
+			units[i].Store(1)
 		}
+		o.units = &units
 	}
 }
 
@@ -79,10 +85,10 @@ func (f *fetcher[In]) tell(fresh []*origin[In]) {
 		b.left.n.Store(int64(len(fresh)))
 		b.ctx = r.watch.begin(r.work, b.event)
 		for _, o := range fresh {
-			o.batch = b
-			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.tx.ID(), Metadata: o.tx.Metadata(), N: 1}
+			o.fate = &fate[In]{batch: b}
+			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.id(), Metadata: o.head.Metadata(), N: 1}
 			o.outer = r.watch.begin(b.ctx, o.event)
-			o.ctx = o.outer
+			o.life = &life{ctx: o.outer}
 			f.pipe.open.Store(o, nil)
 		}
 	}
@@ -90,7 +96,8 @@ func (f *fetcher[In]) tell(fresh []*origin[In]) {
 		return
 	}
 	for _, o := range fresh {
-		o.ctx, o.cancel = context.WithCancelCause(o.context())
+		ctx, cancel := context.WithCancelCause(o.context())
+		o.life = &life{ctx, cancel}
 	}
 }
 
@@ -116,23 +123,28 @@ func (f *fetcher[In]) slotsFor(n int) int {
 
 // enter hands transactions that have their slots to the first stage.
 func (f *fetcher[In]) enter(fresh []*origin[In]) {
-	items := make([]Item[In], len(fresh))
+	f.items = slices.Grow(f.items[:0], len(fresh))[:len(fresh)]
+	items := f.items
 	for i, o := range fresh {
-		items[i] = Item[In]{tx: o.tx.WithReceipt(nil), node: &o.node}
+		items[i] = Item[In]{payload: o.fetched, node: &o.node}
 	}
 	f.run.move(int64(len(items)))
 	f.pipe.entry.put(items)
+	clear(items)
 }
 
 // receipts is a set of receipts, as far as they can be compared.
 type receipts map[any]struct{}
 
-// receipts returns an empty set, or nil where nothing could be found twice.
+// receipts returns the set, empty, or nil where nothing could be found twice.
 func (f *fetcher[In]) receipts(n int) receipts {
 	if f.pipe.settler == nil || n < 2 {
 		return nil
 	}
-	return make(receipts, n)
+	if f.seen == nil {
+		f.seen = make(receipts, n)
+	}
+	return f.seen
 }
 
 // add adds a receipt and reports whether it is new.

@@ -16,6 +16,7 @@ type call[T, R any] struct {
 	task   *task[T, R]
 	items  []T
 	handed bool     // the items have become something else: nothing can happen to them here any more
+	room   any      // what the body uses again
 	clock  pausable // its context; for FlatMap it stands still while what it yields waits for room
 }
 
@@ -76,7 +77,7 @@ func (p *pool[T, R]) refusal(v T, now time.Time) error {
 		return errReleased
 	case n.has(lost) && p.body.lost != nil:
 		return errLost
-	case p.body.budget && !n.deadline.IsZero() && !now.Before(n.deadline):
+	case p.body.budget && !n.lasts(now):
 		return ErrTransactionTimeout
 	}
 	return nil
@@ -120,12 +121,12 @@ type attempt[T, R any] struct {
 // goroutine — the task is concluded.
 func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 	a := &attempt[T, R]{
-		call: call[T, R]{pool: p, task: t, items: t.items}, worker: w,
-		results: w.room(len(t.items)), began: time.Now(), ctx: p.baseContext(t), err: ergon.ErrGoexit,
+		call: call[T, R]{pool: p, task: t, items: t.items, room: w.rest}, worker: w,
+		results: w.results(len(t.items)), began: time.Now(), ctx: p.baseContext(t.items), err: ergon.ErrGoexit,
 	}
 	defer a.conclude()
 	if p.run.watch != nil {
-		e := p.event(t)
+		e := p.event(t.items, t.attempts()+1)
 		if p.body.begun != nil {
 			p.body.begun(e, t.items[0])
 		}
@@ -134,6 +135,7 @@ func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 	}
 	w.desk.sit(p.step.Name, p.body.node(t.items[0]), len(t.items))
 	a.make()
+	w.rest = a.call.room
 	a.judge()
 	a.back = true
 }
@@ -183,7 +185,7 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 			return errUnfit
 		}
 	}
-	a.call.clock.begin(a.ctx, p.run.lab.Apart(p.timeLeft(a.call.task, a.began)), p.body.splits)
+	a.call.clock.begin(a.ctx, p.run.lab.Apart(p.timeLeft(a.call.items, a.call.task.tries, a.began)), p.body.splits)
 	return p.body.attempt(&a.call.clock, &a.call, a.results)
 }
 
@@ -208,16 +210,16 @@ func (a *attempt[T, R]) conclude() {
 }
 
 // timeLeft returns how long an attempt may take.
-func (p *pool[T, R]) timeLeft(t *task[T, R], now time.Time) time.Duration {
+func (p *pool[T, R]) timeLeft(items []T, all []tries, now time.Time) time.Duration {
 	limit := p.step.Timeout
-	for i, v := range t.items {
-		if n := p.body.node(v); p.body.budget && !n.deadline.IsZero() {
-			limit = min(limit, n.deadline.Sub(now))
+	for i, v := range items {
+		if n := p.body.node(v); p.body.budget && n.deadline != 0 {
+			limit = min(limit, time.Duration(n.deadline)-now.Sub(n.run.began))
 		}
 		if within := p.step.Retry.Within; within > 0 {
 			first := now
-			if t.tries != nil && !t.tries[i].first.IsZero() {
-				first = t.tries[i].first
+			if all != nil && !all[i].first.IsZero() {
+				first = all[i].first
 			}
 			limit = min(limit, first.Add(within).Sub(now))
 		}
@@ -227,21 +229,21 @@ func (p *pool[T, R]) timeLeft(t *task[T, R], now time.Time) time.Duration {
 
 // baseContext returns the context in which a task is attempted: of one
 // transaction its own, of several the run's.
-func (p *pool[T, R]) baseContext(t *task[T, R]) context.Context {
+func (p *pool[T, R]) baseContext(items []T) context.Context {
 	if p.body.context != nil {
 		return p.body.context()
 	}
-	if len(t.items) == 1 {
-		return p.body.node(t.items[0]).context()
+	if len(items) == 1 {
+		return p.body.node(items[0]).context()
 	}
 	return p.run.work
 }
 
 // event returns the event of an attempt.
-func (p *pool[T, R]) event(t *task[T, R]) *ergon.Event {
-	e := &ergon.Event{Kind: p.body.kind, Stage: p.step.Name, N: len(t.items), Attempt: t.attempts() + 1}
-	if len(t.items) == 1 {
-		e.ID = p.body.node(t.items[0]).id()
+func (p *pool[T, R]) event(items []T, attempt int) *ergon.Event {
+	e := &ergon.Event{Kind: p.body.kind, Stage: p.step.Name, N: len(items), Attempt: attempt}
+	if len(items) == 1 {
+		e.ID = p.body.node(items[0]).id()
 	}
 	return e
 }

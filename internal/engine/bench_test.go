@@ -18,7 +18,9 @@ type payload [6]uint64
 // nowhere is a Port that drops what it is given.
 type nowhere[T any] struct{}
 
-func (nowhere[T]) put([]Item[T])      {}
+func (nowhere[T]) put([]Item[T])           {}
+func (nowhere[T]) pass([]Item[T], carrier) {}
+
 func (nowhere[T]) offer(Item[T]) bool { return true }
 
 // BenchmarkAttempt is one attempt of one item that succeeds: with its time, what
@@ -42,7 +44,7 @@ func BenchmarkAttempt(b *testing.B) {
 		step := &Step{Name: "map", Workers: 1, Buffer: 64, Retry: retry.Policy{MaxAttempts: 5}, Timeout: time.Minute}
 		p := Map(r, step, fn, Port[payload](nowhere[payload]{})).(*pool[Item[payload], Item[payload]])
 		w := &worker[Item[payload], Item[payload]]{pool: p}
-		items := []Item[payload]{{tx: ergon.Numbered("bench", 1, payload{}), node: &node{run: r}}}
+		items := []Item[payload]{{node: &node{run: r, head: ergon.Numbered("bench", 1, struct{}{})}}}
 		for b.Loop() {
 			w.task = task[Item[payload], Item[payload]]{items: items}
 			p.do(w, &w.task)

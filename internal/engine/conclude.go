@@ -117,8 +117,7 @@ func (p *pool[T, R]) endsInTime(t *task[T, R], i int, wait time.Duration) bool {
 
 // outlives reports whether a wait would end after the time of the transaction.
 func (p *pool[T, R]) outlives(v T, wait time.Duration) bool {
-	deadline := p.body.node(v).deadline
-	return p.body.budget && !deadline.IsZero() && !time.Now().Add(wait).Before(deadline)
+	return p.body.budget && !p.body.node(v).lasts(time.Now().Add(wait))
 }
 
 // failedItem ends an item that failed for good.
@@ -185,7 +184,7 @@ func (p *pool[T, R]) tellWait(part *task[T, R], d time.Duration, why error) func
 	if len(part.items) == 1 {
 		e.ID = p.body.node(part.items[0]).id()
 	}
-	ctx := p.run.watch.begin(p.baseContext(part), e)
+	ctx := p.run.watch.begin(p.baseContext(part.items), e)
 	return func() { p.run.watch.end(ctx, e) }
 }
 

@@ -14,6 +14,7 @@ type desk struct {
 	node  *node // the first of those it works on; nil: none
 	count int
 	who   string
+	now   func() *node // not nil: what it works on at the moment; stands for node
 }
 
 // busy is a goroutine that has not come back from user code.
@@ -28,10 +29,18 @@ type busy struct {
 func (d *desk) sit(stage string, n *node, count int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.stage, d.node, d.count = stage, n, count
+	d.stage, d.node, d.count, d.now = stage, n, count, nil
 	if d.who == "" {
 		d.who = goroutine()
 	}
+}
+
+// watch notes that user code is called for one item after the other.
+func (d *desk) watch(stage string, now func() *node) {
+	d.sit(stage, nil, 1)
+	d.mu.Lock()
+	d.now = now
+	d.mu.Unlock()
 }
 
 // leave notes that user code has come back, or has ended the goroutine.
@@ -44,6 +53,24 @@ func (d *desk) leave(gone bool) {
 	}
 }
 
+// lend lets another goroutine sit there, and returns who sat there before.
+func (d *desk) lend(to *desk) (who string) {
+	to.mu.Lock()
+	other := to.who
+	to.mu.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	who, d.who = d.who, other
+	return who
+}
+
+// named says who sits there.
+func (d *desk) named(who string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.who = who
+}
+
 // busy returns what is being done, and whether anything is.
 func (d *desk) busy() (busy, bool) {
 	d.mu.Lock()
@@ -52,8 +79,12 @@ func (d *desk) busy() (busy, bool) {
 		return busy{}, false
 	}
 	b := busy{Stage: d.stage, N: d.count, who: d.who}
-	if d.node != nil {
-		b.ID = d.node.id()
+	n := d.node
+	if d.now != nil {
+		n = d.now()
+	}
+	if n != nil {
+		b.ID = n.id()
 	}
 	return b, true
 }

@@ -13,6 +13,14 @@
 //   - A pool is a bounded number of workers in front of a seam.Queue that call one
 //     body: a stage, a sink, OnError, OnSuccess, dead letters, settling. All rules
 //     of attempts, retries, holds, budgets, panics and stops are in it, once.
+//   - A worker begins what it has taken item by item, in a burst: for as long as
+//     attempts simply succeed, nothing is settled, handed on or counted for one of
+//     them alone. What does not simply succeed leaves the burst as a task.
+//   - The pace of a pool says how many items a worker takes: one, until attempts
+//     are known to be short, then as many as take 50 µs. What takes less time than
+//     waking the next worker is carried on in its place, see carrier.
+//   - A leash is the context of all attempts of a worker for as long as none of
+//     them asks it anything. A lot is the memory of a fetch, used again.
 //   - A task is what a worker tries until it has ended. Between attempts it is a
 //     timer of the clock, and holds no worker.
 //

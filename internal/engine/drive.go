@@ -88,7 +88,10 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 			r.stop(err)
 		}
 	}
-	p.fetch = &fetcher[In]{pipe: p, run: r, ctx: fetching}
+	p.fetch = &fetcher[In]{pipe: p, run: r, ctx: fetching, lots: lots[In]{size: r.FetchBatch}}
+	if p.leases != nil {
+		p.fetch.lots.size = 0 // who extends leases looks at them at any time
+	}
 	r.desks = append(r.desks, &p.fetch.desk)
 	r.scope.loop(p.fetch.step)
 }
@@ -129,11 +132,17 @@ func (r *Run) awaitExtras() bool {
 
 // giveUp is the end of all work: what runs is cancelled, what waits is released.
 func (r *Run) giveUp() {
-	r.cancelWork(ErrDrainTimeout)
+	r.endWork(ErrDrainTimeout)
 	for _, p := range r.pools {
 		p.rush()
 	}
 	r.scope.run(func() { r.clock.deadline(time.Now(), r.Grace) })
+}
+
+// endWork ends the context of all work.
+func (r *Run) endWork(cause error) {
+	r.spent.Store(true)
+	r.cancelWork(cause)
 }
 
 // drain is the stop: nothing more is fetched, what is in flight goes on for
@@ -198,7 +207,7 @@ func (r *Run) wrapUp() {
 
 // cancelAll ends every context of the run.
 func (r *Run) cancelAll() {
-	r.cancelWork(context.Canceled)
+	r.endWork(context.Canceled)
 	r.endSettle()
 	if r.endFetch != nil {
 		r.endFetch(context.Canceled)

@@ -10,12 +10,13 @@ import (
 
 // describe returns what is known of a failed transaction: its worst fault first.
 func (o *origin[In]) describe() *ergon.Failure[In] {
-	for i := range o.faults {
-		o.faults[i].verdict = o.verdictOf(o.faults[i])
+	all := o.failed()
+	for i := range all {
+		all[i].verdict = o.verdictOf(all[i])
 	}
-	slices.SortStableFunc(o.faults, func(a, b fault) int { return int(b.verdict) - int(a.verdict) })
-	main := o.failureOf(o.faults[0])
-	for _, f := range o.faults[1:] {
+	slices.SortStableFunc(all, func(a, b fault) int { return int(b.verdict) - int(a.verdict) })
+	main := o.failureOf(all[0])
+	for _, f := range all[1:] {
 		main.Also = append(main.Also, o.failureOf(f))
 	}
 	return &main
@@ -24,7 +25,7 @@ func (o *origin[In]) describe() *ergon.Failure[In] {
 // verdictOf returns the verdict of a fault, which has come back too often once
 // MaxDeliveries is reached.
 func (o *origin[In]) verdictOf(f fault) ergon.Verdict {
-	if f.verdict == ergon.Returned && f.delay == unset && o.tx.Deliveries() >= o.run.MaxDeliveries {
+	if f.verdict == ergon.Returned && f.delay == unset && o.head.Deliveries() >= o.run.MaxDeliveries {
 		return ergon.DeadLettered
 	}
 	return f.verdict
@@ -32,7 +33,7 @@ func (o *origin[In]) verdictOf(f fault) ergon.Verdict {
 
 func (o *origin[In]) failureOf(f fault) ergon.Failure[In] {
 	return ergon.Failure[In]{
-		Transaction: o.tx, Stage: f.stage, Err: f.err, Category: f.category,
+		Transaction: o.tx(), Stage: f.stage, Err: f.err, Category: f.category,
 		Attempts: f.attempts, Verdict: f.verdict, Item: f.item,
 	}.WithAt(f.value)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -18,11 +19,15 @@ type fetcher[In any] struct {
 	ctx      context.Context // ends at the stop
 	desk     desk
 	seq      int64
-	failures int       // fetches that failed, one after another
-	failing  time.Time // since when; a fetch itself may take its time
-	empties  int       // fetches that got nothing, one after another
-	uncounts int       // counts that failed, one after another
-	done     bool      // nothing will be fetched any more
+	failures int           // fetches that failed, one after another
+	failing  time.Time     // since when; a fetch itself may take its time
+	empties  int           // fetches that got nothing, one after another
+	uncounts int           // counts that failed, one after another
+	items    []Item[In]    // room for what is handed on
+	fresh    []*origin[In] // room for what was fetched
+	seen     receipts
+	lots     lots[In]
+	done     bool // nothing will be fetched any more
 }
 
 // step fetches once. It returns false when nothing will be fetched any more.
@@ -92,26 +97,34 @@ func (f *fetcher[In]) room() int {
 // call calls Fetch, and got with what it returned, or with why it did not.
 func (f *fetcher[In]) call(n int, got func([]ergon.Transaction[In], error)) {
 	r := f.run
-	ctx, cancel := f.timeout(r.FetchTimeout)
-	event := &ergon.Event{Kind: ergon.KindFetch, N: n, Attempt: f.failures + 1}
-	inner := ctx
+	ctx, cancel := f.ctx, context.CancelFunc(nil)
+	if r.FetchTimeout > 0 {
+		ctx, cancel = f.timeout(r.FetchTimeout)
+	}
+	var event *ergon.Event
 	if r.watch != nil {
-		inner = r.watch.begin(ctx, event)
+		event = &ergon.Event{Kind: ergon.KindFetch, N: n, Attempt: f.failures + 1}
+		ctx = r.watch.begin(ctx, event)
 	}
 	f.desk.sit("fetch", nil, n)
 	var txs []ergon.Transaction[In]
-	protected(func() (err error) {
-		txs, err = f.pipe.source.Fetch(inner, n)
-		return err
-	}, func(err error) {
+	err := ergon.ErrGoexit
+	defer func() {
+		if p := recover(); p != nil {
+			err = &ergon.PanicError{Value: p, Stack: debug.Stack()}
+		}
+		err = sound(err)
 		f.desk.leave(errors.Is(err, ergon.ErrGoexit))
-		cancel()
-		if r.watch != nil {
+		if cancel != nil {
+			cancel()
+		}
+		if event != nil {
 			event.N, event.Err = len(txs), err
-			r.watch.end(inner, event)
+			r.watch.end(ctx, event)
 		}
 		got(txs, err)
-	})
+	}()
+	txs, err = f.pipe.source.Fetch(ctx, n)
 }
 
 // timeout returns the context of one call; d 0 means that it may take its time,

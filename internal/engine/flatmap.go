@@ -35,15 +35,17 @@ type splitting[T, Next any] struct {
 	call   *call[Item[T], Item[Next]]
 	out    Port[Next]
 	parent Item[T]
+	head   head
 	began  time.Time
 }
 
 func (s *splitting[T, Next]) do(ctx context.Context, fn func(context.Context, T) iter.Seq2[Next, error]) error {
-	sequence := fn(ctx, s.parent.tx.Payload())
+	sequence := fn(ctx, s.parent.payload)
 	if sequence == nil {
 		return errNoSequence
 	}
-	s.parent.tx = s.parent.tx.WithID(s.parent.tx.ID()) // put together once, for all children
+	s.head = s.parent.head()
+	s.head = s.head.WithID(s.head.ID()) // put together once, for all children
 	at := 0
 	var last error // of the children that fail alone
 	for next, err := range sequence {
@@ -101,7 +103,7 @@ func (s *splitting[T, Next]) one(ordinal int, next Next, err error) {
 	}
 	s.parent.node.fail(fault{
 		stage: s.step.Name, err: r.err, category: r.category, verdict: r.verdict, delay: r.delay,
-		attempts: s.attempts(err), item: ordinal, value: s.parent.tx.Payload(),
+		attempts: s.attempts(err), item: ordinal, value: s.parent.payload,
 	})
 }
 
@@ -119,9 +121,10 @@ func (s *splitting[T, Next]) attempts(err error) []ergon.Attempt {
 
 // hand hands one child on. The time of the attempt stands still meanwhile.
 func (s *splitting[T, Next]) hand(ordinal int, next Next) {
-	child := Item[Next]{tx: s.parent.tx.Child(ordinal, next), node: s.parent.node, key: s.parent.key, ordinal: ordinal}
+	child := become(s.parent, next)
+	child.own = &own{head: s.head.Child(ordinal, struct{}{}), key: keyOf(s.parent), ordinal: ordinal}
 	if l := s.run.lab; l != nil && l.Child != nil {
-		l.Child(child.tx.ID(), s.parent.tx.ID())
+		l.Child(child.name(), s.head.ID())
 	}
 	s.parent.node.add(1)
 	s.parent.node.more(s.step.Below, 1)

@@ -29,6 +29,8 @@ func (f *fork[T]) put(slab []Item[T]) {
 	}
 }
 
+func (f *fork[T]) pass(slab []Item[T], _ carrier) { f.put(slab) }
+
 // offer is how items come to a Fork on a branch that nobody waits for: there,
 // each way gets a copy if it has room for it.
 func (f *fork[T]) offer(item Item[T]) bool {
@@ -71,9 +73,10 @@ func (f *fork[T]) copy(item Item[T]) {
 // spare hands a copy of an item to a branch that nobody waits for: it has an
 // account of its own, and is lost where there is no room.
 func (f *fork[T]) spare(b Branch[T], item Item[T]) {
-	s := newSpare(f.run, item.node, item.tx.ID())
+	s := newSpare(f.run, item.node, item.head())
 	item.node.left(b.Below)
-	item.node = &s.node
+	own := item.owned()
+	item.node, item.own = &s.node, &own
 	f.run.move(1)
 	if b.Port.offer(item) {
 		return
@@ -89,36 +92,33 @@ var ErrNoRoom = errors.New("pipeline: best effort: no room")
 // spare owns the account of a copy that nobody waits for.
 type spare struct {
 	node
-	name string
 }
 
-func newSpare(r *Run, of *node, id string) *spare {
-	s := &spare{name: id}
-	s.run, s.owner, s.seq, s.deadline = r, s, of.seq, of.deadline
-	s.pending.Store(1)
+func newSpare(r *Run, of *node, head head) *spare {
+	s := &spare{}
+	s.run, s.owner, s.seq, s.deadline, s.head = r, s, of.seq, of.deadline, head
 	r.extras.Add(1)
 	return s
 }
 
-func (s *spare) id() string { return s.name }
-
 func (s *spare) ended() {
-	if s.failed > 0 || s.has(released) {
+	all := s.failed()
+	if len(all) > 0 || s.has(released) {
 		s.run.books.bestEffort.Add(1)
-		s.tell()
+		s.tell(all)
 	}
 	if s.run.extras.Add(-1) == 0 {
 		s.run.settled()
 	}
 }
 
-func (s *spare) tell() {
+func (s *spare) tell(all []fault) {
 	if s.run.watch == nil {
 		return
 	}
-	e := &ergon.Event{Kind: ergon.KindViolation, ID: s.name, N: 1, Err: errReleased}
-	if len(s.faults) > 0 {
-		e.Stage, e.Err = s.faults[0].stage, s.faults[0].err
+	e := &ergon.Event{Kind: ergon.KindViolation, ID: s.id(), N: 1, Err: errReleased}
+	if len(all) > 0 {
+		e.Stage, e.Err = all[0].stage, all[0].err
 	}
 	s.run.watch.moment(s.run.work, e)
 }
@@ -138,7 +138,7 @@ func Route[T any](r *Run, s *Step, pick func(T) int, branches []Branch[T]) Port[
 		}
 	}
 	b.attempt = func(_ context.Context, c *call[Item[T], routed[T]], results []routed[T]) error {
-		to := pick(c.items[0].tx.Payload())
+		to := pick(c.items[0].payload)
 		if to < 0 || to >= len(branches) {
 			return ergon.Permanent(fmt.Errorf("pipeline: Route: there is no branch %d of %d", to, len(branches)))
 		}

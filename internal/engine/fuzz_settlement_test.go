@@ -88,11 +88,11 @@ func (c *counting) play(op, with byte) {
 
 func (c *counting) fetch(deliveries int) {
 	id := fmt.Sprint(len(c.origins))
-	o := &origin[int]{pipe: c.pipe, tx: ergon.NewTransaction(id, 0).WithDeliveries(deliveries % (countDeliveries + 2))}
+	o := &origin[int]{pipe: c.pipe, lot: &lot[int]{}}
+	o.head = ergon.NewTransaction(id, struct{}{}).WithDeliveries(deliveries % (countDeliveries + 2))
 	o.run, o.owner = c.pipe.run, o
-	o.pending.Store(1)
 	c.pipe.run.take(1)
-	model := &counted{node: &o.node, deliveries: o.tx.Deliveries(), alive: 1}
+	model := &counted{node: &o.node, deliveries: o.head.Deliveries(), alive: 1}
 	c.origins, c.live = append(c.origins, model), append(c.live, model)
 }
 
@@ -143,7 +143,7 @@ func (c *counting) gather(i, n int) {
 			c.apart(m.node.end, m) // its copies take no part here
 			continue
 		}
-		items = append(items, Item[int]{tx: ergon.NewTransaction(m.node.id(), 0), node: m.node})
+		items = append(items, Item[int]{node: m.node})
 		g.members = append(g.members, m)
 	}
 	if len(items) == 0 {
@@ -156,7 +156,7 @@ func (c *counting) gather(i, n int) {
 // odd does what is rare: a copy for a branch that nobody waits for, a lost lease.
 func (c *counting) odd(of *counted, how int) {
 	if how%2 == 0 {
-		s := newSpare(c.pipe.run, of.node, of.node.id())
+		s := newSpare(c.pipe.run, of.node, of.node.head)
 		model := &counted{node: &s.node, alive: 1, isSpare: true}
 		c.spares, c.live = append(c.spares, model), append(c.live, model)
 		return

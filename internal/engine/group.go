@@ -28,7 +28,6 @@ func Group[T any, S []T](r *Run, s *Step, out Port[S]) Port[T] {
 // happens to it happens to each of them.
 type group struct {
 	node
-	name    string
 	members []*node
 }
 
@@ -36,23 +35,22 @@ type group struct {
 func newGroup[T any, S []T](r *Run, items []Item[T]) Item[S] {
 	g := &group{members: make([]*node, len(items))}
 	g.run, g.owner = r, g
-	g.pending.Store(1)
 	payloads, hash := make(S, len(items)), sha256.New()
 	for i, item := range items {
-		payloads[i], g.members[i] = item.tx.Payload(), item.node
-		id := item.tx.ID()
+		payloads[i], g.members[i] = item.payload, item.node
+		id := item.name()
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(id)))
 		hash.Write(length[:])
 		hash.Write([]byte(id))
-		if d := item.node.deadline; !d.IsZero() && (g.deadline.IsZero() || d.Before(g.deadline)) {
+		if d := item.node.deadline; d != 0 && (g.deadline == 0 || d < g.deadline) {
 			g.deadline = d
 		}
 	}
 	g.seq = items[0].node.seq
-	g.name = "group-" + hex.EncodeToString(hash.Sum(nil)[:16])
-	r.lab.Group(g.name, func() []string { return namesOf(items) })
-	return Item[S]{tx: ergon.NewTransaction(g.name, payloads), node: &g.node}
+	g.head = ergon.NewTransaction("group-"+hex.EncodeToString(hash.Sum(nil)[:16]), struct{}{})
+	r.lab.Group(g.id(), func() []string { return namesOf(items) })
+	return Item[S]{payload: payloads, node: &g.node}
 }
 
 func namesOf[T any](items []Item[T]) []string {
@@ -63,12 +61,10 @@ func namesOf[T any](items []Item[T]) []string {
 	return names
 }
 
-func (g *group) id() string { return g.name }
-
 func (g *group) ended() {
 	for _, m := range g.members {
 		m.mark(g.marks.Load() &^ lost)
-		for _, f := range g.faults {
+		for _, f := range g.failed() {
 			m.fail(f)
 		}
 		m.end()

@@ -93,7 +93,7 @@ func (o *origin[In]) understand(err error) (answer, bool) {
 
 // standing returns what becomes of a failed transaction if nobody steers.
 func (o *origin[In]) standing() answer {
-	f, first := o.failure, o.faults[0]
+	f, first := o.failure, o.failed()[0]
 	return answer{verdict: f.Verdict, delay: first.delay, least: first.least, row: rowOf(f.Verdict), err: f.Err}
 }
 
@@ -109,13 +109,13 @@ const SuccessStage = "success"
 func newSuccess[In any](p *Pipe[In], s *Step, do func(context.Context, ergon.Transaction[In]) error) *pool[*origin[In], struct{}] {
 	b := originBody[In, struct{}](ergon.KindSuccess)
 	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
-		return do(ctx, c.items[0].tx)
+		return do(ctx, c.items[0].tx())
 	}
 	b.passed = func(o *origin[In]) { o.settle(succeeded, ergon.Acked, 0, nil) }
 	b.dropped = b.passed
 	b.failed = func(o *origin[In], f fault) {
 		f.stage, f.verdict, f.delay = SuccessStage, ergon.Acked, unset
-		o.faults = []fault{f}
+		o.faults.Store(&faults{kept: []fault{f}, count: 1})
 		o.fails()
 	}
 	return newPool(p.run, s, b)

@@ -19,6 +19,21 @@ func (r *Run) delay(p retry.Policy, again int) time.Duration {
 	return p.Jitter.Spread(whole.Delay(again), r.lab.Draw)
 }
 
+// meddle lets a test kit stand between a pool and what it calls.
+func (p *pool[T, R]) meddle() {
+	attempt := p.meddled(p.body.attempt)
+	p.body.attempt = attempt
+	if p.body.one == nil {
+		return
+	}
+	p.body.one = func(ctx context.Context, c *call[T, R], _ *T, result *R) error {
+		var results [1]R
+		err := attempt(ctx, c, results[:])
+		*result = results[0]
+		return err
+	}
+}
+
 // meddled returns what a pool calls where a test kit stands between.
 func (p *pool[T, R]) meddled(attempt func(context.Context, *call[T, R], []R) error) func(context.Context, *call[T, R], []R) error {
 	around := p.run.lab.Around
@@ -50,7 +65,7 @@ func (o *origin[In]) tell() {
 	}
 	for _, f := range append([]ergon.Failure[In]{*o.failure}, o.failure.Also...) {
 		l.Failed(lab.Failure{
-			ID: o.tx.ID(), Stage: f.Stage, Err: f.Err, Category: f.Category, Verdict: f.Verdict, Attempts: f.Attempts,
+			ID: o.id(), Stage: f.Stage, Err: f.Err, Category: f.Category, Verdict: f.Verdict, Attempts: f.Attempts,
 		})
 	}
 }

@@ -85,7 +85,7 @@ func (l *leases[In]) extend() {
 	slices.SortFunc(held, func(a, b *origin[In]) int { return cmp.Compare(a.seq, b.seq) })
 	txs := make([]ergon.Transaction[In], len(held))
 	for i, o := range held {
-		txs[i] = o.tx
+		txs[i] = o.tx()
 	}
 	r := l.pipe.run
 	ctx, cancel := context.WithTimeout(r.settling, r.lab.Apart(l.lease/4))
@@ -130,6 +130,6 @@ func (l *leases[In]) extended(held []*origin[In], errs ergon.ItemErrors, began t
 	l.mu.Unlock()
 	for _, o := range gone {
 		o.mark(lost)
-		o.cancel(ergon.ErrLeaseLost)
+		o.life.cancel(ergon.ErrLeaseLost)
 	}
 }

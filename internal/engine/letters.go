@@ -37,7 +37,7 @@ func Letters[In, R any](p *Pipe[In], s *Step, as func(ergon.Failure[In]) R, to e
 		o := c.items[0]
 		f := *o.failure
 		f.Err, f.Verdict = o.answer.err, ergon.DeadLettered
-		results[0] = &letter[In, R]{o, label(o.tx.With(as(f)), *o.failure)}
+		results[0] = &letter[In, R]{o, label(o.head.With(as(f)), *o.failure)}
 		return nil
 	}
 	b.forward = func(slab []*letter[In, R]) {

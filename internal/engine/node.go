@@ -14,27 +14,42 @@ import (
 // transaction, a group of them, or a copy for a sink nobody waits for. It counts
 // what came of it and has not ended yet; whoever makes more of it raises the
 // count before anything is handed over.
+//
+// There is one for every transaction, so it holds what every one needs; the rest
+// is made when it is needed.
 type node struct {
 	run      *Run
 	owner    owner
-	pending  atomic.Int64
+	head     head         // as it was fetched, with its receipt
+	others   atomic.Int64 // how many things of it there are, beside one
 	marks    atomic.Uint32
-	seq      seam.Ticket    // its place in the order of fetching
-	units    []atomic.Int64 // what of it is still above each line of the run
-	deadline time.Time      // the end of its budget; zero: none
+	seq      seam.Ticket // its place in the order of fetching
+	deadline instant     // the end of its budget
+	life     *life       // nil: its context is the run's
+	faults   atomic.Pointer[faults]
+	units    *[]atomic.Int64 // what of it is still above each line of the run
+}
 
-	ctx    context.Context         // nil: the run's
+// instant is a point in time, counted in nanoseconds from the beginning of the run; 0
+// stands for never.
+type instant int64
+
+// life is the context of a node that has one of its own.
+type life struct {
+	ctx    context.Context
 	cancel context.CancelCauseFunc // not nil where it is leased
+}
 
-	mu     sync.Mutex
-	faults []fault
-	failed int // how many faults there were, those not kept included
+// faults is what came of a node and failed.
+type faults struct {
+	mu    sync.Mutex
+	kept  []fault
+	count int // those not kept included
 }
 
 // owner is who is told when nothing of a node is left.
 type owner interface {
 	ended()
-	id() string
 }
 
 // What can be marked on a node.
@@ -70,38 +85,55 @@ func (f fault) gravity() int {
 
 func (n *node) mark(m uint32)      { n.marks.Or(m) }
 func (n *node) has(m uint32) bool  { return n.marks.Load()&m != 0 }
-func (n *node) add(children int64) { n.pending.Add(children) }
+func (n *node) add(children int64) { n.others.Add(children) }
 
 // end says that one of the things that came of the node has ended.
 func (n *node) end() {
-	if n.pending.Add(-1) == 0 {
+	if n.others.Add(-1) < 0 {
 		n.owner.ended()
 	}
 }
 
 // fail keeps a fault. It does not end anything.
 func (n *node) fail(f fault) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.failed++
-	if len(n.faults) < ergon.MostFailures {
-		n.faults = append(n.faults, f)
+	all := n.faults.Load()
+	for all == nil {
+		n.faults.CompareAndSwap(nil, &faults{})
+		all = n.faults.Load()
+	}
+	all.add(f)
+}
+
+func (a *faults) add(f fault) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.count++
+	if len(a.kept) < ergon.MostFailures {
+		a.kept = append(a.kept, f)
 		return
 	}
-	for i := range n.faults { // a worse one must not be forgotten
-		if n.faults[i].gravity() < f.gravity() {
-			n.faults[i] = f
+	for i := range a.kept { // a worse one must not be forgotten
+		if a.kept[i].gravity() < f.gravity() {
+			a.kept[i] = f
 			return
 		}
 	}
 }
 
-func (n *node) id() string { return n.owner.id() }
+// failed returns what came of the node and failed. Everything must have ended.
+func (n *node) failed() []fault {
+	if all := n.faults.Load(); all != nil {
+		return all.kept
+	}
+	return nil
+}
+
+func (n *node) id() string { return n.head.ID() }
 
 // context returns the context for work on the node.
 func (n *node) context() context.Context {
-	if n.ctx != nil {
-		return n.ctx
+	if n.life != nil {
+		return n.life.ctx
 	}
 	return n.run.work
 }
@@ -109,7 +141,7 @@ func (n *node) context() context.Context {
 // left says that one thing of the node will not reach the given lines.
 func (n *node) left(lines []int) {
 	for _, l := range lines {
-		if n.units[l].Add(-1) == 0 {
+		if (*n.units)[l].Add(-1) == 0 {
 			n.run.lines[l].End(n.seq)
 		}
 	}
@@ -118,6 +150,11 @@ func (n *node) left(lines []int) {
 // more says that k more things of the node are on their way to the given lines.
 func (n *node) more(lines []int, k int64) {
 	for _, l := range lines {
-		n.units[l].Add(k)
+		(*n.units)[l].Add(k)
 	}
+}
+
+// lasts reports whether the time of the node lasts beyond an instant.
+func (n *node) lasts(beyond time.Time) bool {
+	return n.deadline == 0 || beyond.Sub(n.run.began) < time.Duration(n.deadline)
 }

@@ -35,7 +35,8 @@ func TestTheGravestOfManyFaultsIsKept(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for before := range 2 * ergon.MostFailures {
 				is := is.New(t)
-				o := &origin[int]{tx: ergon.NewTransaction(fmt.Sprint(before), 0).WithDeliveries(c.deliveries)}
+				o := &origin[int]{}
+				o.head = ergon.NewTransaction(fmt.Sprint(before), struct{}{}).WithDeliveries(c.deliveries)
 				o.run = &Run{Config: Config{MaxDeliveries: 10}}
 				for range before {
 					o.fail(c.many)
@@ -45,8 +46,8 @@ func TestTheGravestOfManyFaultsIsKept(t *testing.T) {
 					o.fail(c.many)
 				}
 				is.Equal(o.describe().Verdict, c.wantedVerdict)
-				is.Equal(o.failed, before+4)
-				is.True(len(o.faults) <= ergon.MostFailures)
+				is.Equal(o.faults.Load().count, before+4)
+				is.True(len(o.failed()) <= ergon.MostFailures)
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -12,20 +13,37 @@ import (
 type origin[In any] struct {
 	node
 	pipe    *Pipe[In]
-	tx      ergon.Transaction[In] // as it was fetched
+	fetched In // what it carried
+	verdict ergon.Verdict
+	row     bucket
+	lot     *lot[In]
+	*fate[In]
+}
+
+// fate is what only some transactions need: those that are watched, and those
+// that fail.
+type fate[In any] struct {
 	batch   *batch
 	event   *ergon.Event
 	outer   context.Context // of the event: begin returned it
 	failure *ergon.Failure[In]
-
 	answer  answer // what OnError said
-	verdict ergon.Verdict
 	delay   time.Duration
 	cause   error
-	row     bucket
 }
 
-func (o *origin[In]) id() string { return o.tx.ID() }
+// fated returns the fate of a transaction, which it has from then on.
+func (o *origin[In]) fated() *fate[In] {
+	if o.fate == nil {
+		o.fate = &fate[In]{}
+	}
+	return o.fate
+}
+
+// tx returns the transaction as it was fetched.
+func (o *origin[In]) tx() ergon.Transaction[In] {
+	return o.head.With(o.fetched).WithReceipt(o.head.Receipt())
+}
 
 // ended is called once, when nothing that came of the transaction is left: it
 // decides what becomes of it.
@@ -34,7 +52,7 @@ func (o *origin[In]) ended() {
 	case o.run.isOver():
 	case o.has(lost):
 		o.account(unsettled, ergon.ErrLeaseLost)
-	case o.failed > 0:
+	case o.faults.Load() != nil:
 		o.fails()
 	case o.has(released):
 		o.settle(releasedRow, ergon.Released, 0, nil)
@@ -57,7 +75,7 @@ func (o *origin[In]) succeeds() {
 // fails is what follows when something failed: first of all OnError, unless the
 // run is at its end, where it could not be asked any more.
 func (o *origin[In]) fails() {
-	o.failure = o.describe()
+	o.fated().failure = o.describe()
 	o.tell()
 	switch {
 	case o.has(released): // part of it was never tried, so nobody can deal with the whole
@@ -88,7 +106,7 @@ func (o *origin[In]) carryOut() {
 		return
 	}
 	if a.verdict == ergon.Returned && a.delay == unset {
-		a.delay = max(a.least, o.run.delay(o.run.Redelivery, max(0, o.tx.Deliveries()-1)))
+		a.delay = max(a.least, o.run.delay(o.run.Redelivery, max(0, o.head.Deliveries()-1)))
 	}
 	o.settle(a.row, a.verdict, a.delay, a.err)
 }
@@ -96,11 +114,12 @@ func (o *origin[In]) carryOut() {
 // settle tells the source a verdict, if it has a home there.
 func (o *origin[In]) settle(row bucket, v ergon.Verdict, delay time.Duration, cause error) {
 	o.row, o.verdict = row, v
-	if v == ergon.Returned {
-		o.delay = delay
-	}
-	if v == ergon.Returned || v == ergon.DeadLettered {
+	switch v {
+	case ergon.Returned:
+		o.fated().delay = delay
 		o.cause = cause
+	case ergon.DeadLettered:
+		o.fated().cause = cause
 	}
 	switch {
 	case o.pipe.accepts.Has(v):
@@ -119,7 +138,7 @@ func (o *origin[In]) unhandled() {
 		stage = o.failure.Stage
 	}
 	o.run.leftThere.Add(1)
-	o.run.unhandled.add(Unhandled{ID: o.tx.ID(), Stage: stage, Verdict: o.verdict, Err: o.cause})
+	o.run.unhandled.add(Unhandled{ID: o.id(), Stage: stage, Verdict: o.verdict, Err: o.cause})
 	o.account(unsettled, o.cause)
 }
 
@@ -129,20 +148,41 @@ func (o *origin[In]) account(row bucket, err error) {
 	if o.run.isOver() {
 		return
 	}
-	if o.cancel != nil {
-		o.cancel(nil)
+	if o.life != nil && o.life.cancel != nil {
+		o.life.cancel(nil)
 		o.pipe.leases.forget(o)
 	}
-	if o.failure != nil && (row == deadLettered || row == returned || row == unsettled) {
+	if o.fate != nil && o.failure != nil && (row == deadLettered || row == returned || row == unsettled) {
 		o.run.countFailure()
 	}
-	defer o.run.free(row) // even if an observer ends the goroutine
+	defer o.free(row) // even if an observer ends the goroutine
 	if o.run.watch != nil {
 		o.pipe.open.Delete(o)
 		o.event.Verdict, o.event.Err = o.verdict, err
 		o.run.watch.end(o.outer, o.event)
 		o.batch.end(o.run)
 	}
+}
+
+// free gives its slot back, and its memory.
+func (o *origin[In]) free(row bucket) {
+	r, l := o.run, o.lot
+	l.gone(1)
+	r.free(row)
+}
+
+// reopen clears what an earlier transaction has left there.
+func (o *origin[In]) reopen() {
+	o.others, o.marks, o.faults = atomic.Int64{}, atomic.Uint32{}, atomic.Pointer[faults]{}
+	o.deadline, o.life, o.units, o.fate = 0, nil, nil, nil
+}
+
+// why returns the cause of its verdict.
+func (o *origin[In]) why() error {
+	if o.fate == nil {
+		return nil
+	}
+	return o.cause
 }
 
 // rowOf returns the row in which a transaction of a verdict ends.

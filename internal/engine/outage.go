@@ -22,6 +22,13 @@ func (o *outage) note(err error, tryAgain bool) int {
 	return int(o.inARow.Add(1)) - 2
 }
 
+// over says that a call succeeded.
+func (o *outage) over() {
+	if o.inARow.Load() != 0 {
+		o.inARow.Store(0)
+	}
+}
+
 // mindOutage holds a sink that is down.
 func (p *pool[T, R]) mindOutage(err error, tryAgain bool) {
 	if p.body.kind != ergon.KindDispatch || p.isExpired() {

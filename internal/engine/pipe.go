@@ -42,6 +42,7 @@ func NewPipe[In any](r *Run, source ergon.Source[In]) *Pipe[In] {
 	}
 	if e, ok := source.(ergon.Extender[In]); ok && p.settler != nil {
 		p.leases = newLeases(p, e)
+		r.leased = true
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ergon-go/ergon"
 	"github.com/ergon-go/ergon/internal/seam"
@@ -18,11 +19,17 @@ type pool[T, R any] struct {
 	queue   *seam.Queue[T, *task[T, R]]
 	line    *seam.Line[R] // not nil: results leave in the order of the input
 	live    atomic.Int64
+	pace    pace
+	pending atomic.Int64 // items of an ordered sink that have to end before the next begins
+	wholly  bool         // what is taken is attempted together, not item by item
+	light   bool         // another worker may do its work
 	outage  outage
 	trouble trouble
 
 	mu      sync.Mutex
 	workers map[*worker[T, R]]struct{}
+	turns   []*turn[R] // that are over
+	exits   []*exit    // by which all have left
 }
 
 // body is what a pool does.
@@ -31,10 +38,14 @@ type body[T, R any] struct {
 	// attempt does it once, for all items. Where it succeeds for an item it sets
 	// the result of the same index. It returns nil, ItemErrors, or what all of them failed with.
 	attempt func(ctx context.Context, c *call[T, R], results []R) error
+	// one is attempt for what is always done for one item by itself; it stands for it.
+	one     func(ctx context.Context, c *call[T, R], item *T, result *R) error
 	node    func(T) *node
-	forward func([]R) // hands results on; nil: nothing is handed on
+	forward func([]R)          // hands results on; nil: nothing is handed on
+	carried func([]R, carrier) // not nil: forward, by a worker that may carry them on itself
 	// Each item ends with exactly one of these.
-	passed   func(T) // done, and handed on if there was something to hand on
+	passed   func(T)        // done, and handed on if there was something to hand on
+	leave    func(T, *exit) // not nil: passed, for many
 	failed   func(T, fault)
 	dropped  func(T)
 	released func(T)
@@ -59,12 +70,19 @@ type body[T, R any] struct {
 func newPool[T, R any](r *Run, s *Step, b body[T, R]) *pool[T, R] {
 	b.gathers = b.final || b.gathers && s.Batch > 1 // a batch of one waits for nobody
 	p := &pool[T, R]{run: r, step: s, body: b, workers: map[*worker[T, R]]struct{}{}}
+	p.wholly = s.Batch > 1 || s.Slab > 1 || b.splits || s.Settings.Limiter != nil
+	p.light = !p.wholly && !s.Keyed && !s.Ordered
+	if one := b.one; one != nil {
+		p.body.attempt = func(ctx context.Context, c *call[T, R], results []R) error {
+			return one(ctx, c, &c.items[0], &results[0])
+		}
+	}
 	if r.lab != nil && r.lab.Around != nil {
-		p.body.attempt = p.meddled(b.attempt)
+		p.meddle()
 	}
 	c := seam.Config[T]{
 		Over: r.over, Bound: max(s.Buffer, 2*s.Batch), Slab: max(s.Slab, s.Batch), Batch: s.Batch, Within: s.Within,
-		Idle: p.hire, After: r.clock.after, Park: r.InFlight,
+		Help: s.Workers > 1 && !p.wholly && !s.Keyed, Idle: p.hire, After: r.clock.after, Park: r.InFlight,
 	}
 	if s.Keyed && b.key != nil {
 		c.Key = b.key
@@ -123,7 +141,7 @@ func (p *pool[T, R]) hire() {
 
 // work starts a worker, which lives as long as the run.
 func (p *pool[T, R]) work() {
-	w := &worker[T, R]{pool: p}
+	w := newWorker(p)
 	p.mu.Lock()
 	p.workers[w] = struct{}{}
 	p.mu.Unlock()
@@ -147,43 +165,25 @@ func (p *pool[T, R]) index() int          { return p.step.Index }
 func (p *pool[T, R]) last() bool          { return p.body.final }
 func (p *pool[T, R]) inTrouble() *Trouble { return p.trouble.now.Load() }
 
-// worker is who holds a slot of a pool.
-type worker[T, R any] struct {
-	pool    *pool[T, R]
-	buffer  []T
-	results []R
-	task    task[T, R] // used again for new items
-	desk    desk
+// atOnce returns how many items a worker takes.
+func (p *pool[T, R]) atOnce() int {
+	switch l := p.run.lab; {
+	case p.wholly:
+		return max(p.step.Slab, 1)
+	case l != nil && l.Slab != nil:
+		return l.Slab()
+	}
+	return p.pace.size()
 }
 
-// step does the next piece of work. If user code ends the goroutine, everything
-// has been put in order by then, and another goroutine calls step again.
-func (w *worker[T, R]) step() bool {
-	p := w.pool
-	work, ok := p.queue.Take(w.buffer)
-	if !ok {
-		return false
+// clockFor returns the time where something depends on it.
+func (p *pool[T, R]) clockFor() time.Time {
+	if p.body.budget && p.run.TransactionTimeout > 0 {
+		return time.Now()
 	}
-	if work.Old {
-		p.do(w, work.Again)
-		return true
-	}
-	w.buffer = work.Slab
-	w.task = task[T, R]{items: work.Slab}
-	if p.step.Ordered {
-		n := len(work.Slab)
-		w.task.turn = &turn[R]{ticket: work.Ticket, left: n, results: make([]R, n), done: make([]bool, n)}
-	}
-	p.do(w, &w.task)
-	return true
+	return time.Time{}
 }
 
-// room returns space for n results, empty.
-func (w *worker[T, R]) room(n int) []R {
-	if cap(w.results) < n {
-		w.results = make([]R, n)
-	}
-	w.results = w.results[:n]
-	clear(w.results)
-	return w.results
-}
+// waits reports whether nothing new may begin before what is to be tried again
+// has ended: in an ordered sink.
+func (p *pool[T, R]) waits() bool { return p.pending.Load() > 0 && !p.isExpired() }

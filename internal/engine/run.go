@@ -77,6 +77,9 @@ type Run struct {
 	stopOnce sync.Once
 	cause    error // why it stops; nil: its caller said so
 
+	began     time.Time
+	spent     atomic.Bool   // the time to work is over
+	leased    bool          // what is fetched is leased
 	slots     atomic.Int64  // in flight
 	extras    atomic.Int64  // copies for sinks nobody waits for
 	freed     chan struct{} // signalled when a slot becomes free
@@ -127,7 +130,7 @@ func NewRun(ctx context.Context, c Config) *Run {
 		c.Observers = slices.Concat(l.Observers, c.Observers)
 	}
 	r := &Run{
-		Config: c, lab: l, clock: newClock(l), watch: newWatch(c.Name, c.Observers),
+		Config: c, began: time.Now(), lab: l, clock: newClock(l), watch: newWatch(c.Name, c.Observers),
 		over: make(chan struct{}), finished: make(chan struct{}), stopped: make(chan struct{}),
 		freed: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 		lines: make([]ender, c.Lines), exhausted: make(chan struct{}),
@@ -153,7 +156,7 @@ func (r *Run) stop(cause error) {
 }
 
 // expired reports whether the time to work is over: nothing may be attempted.
-func (r *Run) expired() bool { return r.work.Err() != nil }
+func (r *Run) expired() bool { return r.spent.Load() }
 
 // isOver reports whether the run has been wound up: results come too late.
 func (r *Run) isOver() bool {
@@ -172,9 +175,12 @@ func (r *Run) take(n int) {
 }
 
 // free gives a slot back after its transaction has been entered in a row.
-func (r *Run) free(row bucket) {
-	r.books.rows[row].Add(1)
-	if r.slots.Add(-1) == 0 {
+func (r *Run) free(row bucket) { r.freeAll(row, 1) }
+
+// freeAll is free for n transactions.
+func (r *Run) freeAll(row bucket, n int64) {
+	r.books.rows[row].Add(n)
+	if r.slots.Add(-n) == 0 {
 		signal(r.drained)
 		r.settled()
 	}

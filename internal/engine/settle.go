@@ -17,13 +17,17 @@ func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In], struct{}] {
 	b.expired = func() bool { return r.settling.Err() != nil }
 	b.late = true
 	b.rule = ruleSettle
-	b.passed = func(o *origin[In]) { o.account(o.row, o.cause) }
+	b.passed = func(o *origin[In]) { o.account(o.row, o.why()) }
+	b.leave = func(o *origin[In], x *exit) { o.accountWith(x) }
 	b.released = func(o *origin[In]) { o.account(unsettled, context.Cause(r.settling)) }
 	b.failed = func(o *origin[In], f fault) { r.leftThere.Add(1); r.unsettled.add(f.err); o.account(unsettled, f.err) }
 	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
 		settlements := make([]ergon.Settlement[In], len(c.items))
 		for i, o := range c.items {
-			settlements[i] = ergon.Settlement[In]{Transaction: o.tx, Verdict: o.verdict, Delay: o.delay, Cause: o.cause}
+			settlements[i] = ergon.Settlement[In]{Transaction: o.tx(), Verdict: o.verdict}
+			if o.fate != nil {
+				settlements[i].Delay, settlements[i].Cause = o.delay, o.cause
+			}
 		}
 		return p.settler.Settle(ctx, settlements)
 	}

@@ -14,14 +14,26 @@ func Sink[T any](r *Run, s *Step, sink ergon.Sink[T]) Port[T] {
 	b.kind, b.budget, b.gathers, b.final, b.late = ergon.KindDispatch, false, true, true, true
 	b.passed = func(i Item[T]) { i.node.mark(stored); leave(i) }
 	b.failed = func(i Item[T], f fault) { i.node.fail(f); leave(i) }
+	b.leave = func(i Item[T], x *exit) { i.node.passed(x) }
 	b.dropped, b.lost = leave, leave
 	b.released = func(i Item[T]) { i.node.mark(released); leave(i) }
 	b.attempt = func(ctx context.Context, c *call[Item[T], struct{}], _ []struct{}) error {
-		txs := make([]ergon.Transaction[T], len(c.items))
-		for i, item := range c.items {
-			txs[i] = item.tx
-		}
-		return sink.Dispatch(ctx, txs)
+		return sink.Dispatch(ctx, transactions(c))
 	}
 	return newPool(r, s, b)
+}
+
+// transactions returns those of a call, in room that is used again.
+func transactions[T any](c *call[Item[T], struct{}]) []ergon.Transaction[T] {
+	room, _ := c.room.(*[]ergon.Transaction[T])
+	if room == nil {
+		room = new([]ergon.Transaction[T])
+		c.room = room
+	}
+	txs := (*room)[:0]
+	for _, item := range c.items {
+		txs = append(txs, item.tx())
+	}
+	*room = txs
+	return txs
 }

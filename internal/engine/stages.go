@@ -32,10 +32,10 @@ func stageBody[T, R any](r *Run, s *Step) body[Item[T], R] {
 // Map returns the port of a stage that calls fn for each item.
 func Map[T, Next any](r *Run, s *Step, fn func(context.Context, T) (Next, error), out Port[Next]) Port[T] {
 	b := stageBody[T, Item[Next]](r, s)
-	b.forward = out.put
-	b.attempt = func(ctx context.Context, c *call[Item[T], Item[Next]], results []Item[Next]) error {
-		next, err := fn(ctx, c.items[0].tx.Payload())
-		results[0] = become(c.items[0], next)
+	b.forward, b.carried = out.put, out.pass
+	b.one = func(ctx context.Context, _ *call[Item[T], Item[Next]], item *Item[T], result *Item[Next]) (err error) {
+		result.payload, err = fn(ctx, item.payload)
+		result.node, result.own = item.node, item.own
 		return err
 	}
 	return newPool(r, s, b)
@@ -45,11 +45,14 @@ func Map[T, Next any](r *Run, s *Step, fn func(context.Context, T) (Next, error)
 // its metadata. Id and delivery count stay as they were.
 func Transform[T, Next any](r *Run, s *Step, fn func(context.Context, ergon.Transaction[T]) (ergon.Transaction[Next], error), out Port[Next]) Port[T] {
 	b := stageBody[T, Item[Next]](r, s)
-	b.forward = out.put
-	b.attempt = func(ctx context.Context, c *call[Item[T], Item[Next]], results []Item[Next]) error {
-		next, err := fn(ctx, c.items[0].tx)
-		results[0] = become(c.items[0], next.Payload())
-		results[0].tx = results[0].tx.WithMetadata(next.Metadata())
+	b.forward, b.carried = out.put, out.pass
+	b.one = func(ctx context.Context, _ *call[Item[T], Item[Next]], item *Item[T], result *Item[Next]) error {
+		next, err := fn(ctx, item.tx())
+		*result = become(*item, next.Payload())
+		if had := item.owned(); had.head.Metadata() != next.Metadata() {
+			had.head = had.head.WithMetadata(next.Metadata())
+			result.own = &had
+		}
 		return err
 	}
 	return newPool(r, s, b)
@@ -58,10 +61,10 @@ func Transform[T, Next any](r *Run, s *Step, fn func(context.Context, ergon.Tran
 // Filter returns the port of a stage that keeps some items and drops the rest.
 func Filter[T any](r *Run, s *Step, keep func(T) bool, out Port[T]) Port[T] {
 	b := stageBody[T, Item[T]](r, s)
-	b.forward = out.put
-	b.attempt = func(_ context.Context, c *call[Item[T], Item[T]], results []Item[T]) error {
-		results[0] = c.items[0]
-		if !keep(c.items[0].tx.Payload()) {
+	b.forward, b.carried = out.put, out.pass
+	b.one = func(_ context.Context, _ *call[Item[T], Item[T]], item, result *Item[T]) error {
+		*result = *item
+		if !keep(item.payload) {
 			return errFiltered
 		}
 		return nil
@@ -72,10 +75,12 @@ func Filter[T any](r *Run, s *Step, keep func(T) bool, out Port[T]) Port[T] {
 // KeyBy returns the port of a stage that gives each item its key.
 func KeyBy[T any](r *Run, s *Step, key func(ergon.Transaction[T]) string, out Port[T]) Port[T] {
 	b := stageBody[T, Item[T]](r, s)
-	b.forward = out.put
-	b.attempt = func(_ context.Context, c *call[Item[T], Item[T]], results []Item[T]) error {
-		results[0] = c.items[0]
-		results[0].key = key(c.items[0].tx)
+	b.forward, b.carried = out.put, out.pass
+	b.one = func(_ context.Context, _ *call[Item[T], Item[T]], item, result *Item[T]) error {
+		*result = *item
+		had := item.owned()
+		had.key = key(item.tx())
+		result.own = &had
 		return nil
 	}
 	return newPool(r, s, b)
@@ -93,7 +98,7 @@ func MapBatch[T, Next any](r *Run, s *Step, fn func(context.Context, []T) ([]Nex
 	b.attempt = func(ctx context.Context, c *call[Item[T], Item[Next]], results []Item[Next]) error {
 		values := make([]T, len(c.items))
 		for i, item := range c.items {
-			values[i] = item.tx.Payload()
+			values[i] = item.payload
 		}
 		next, err := fn(ctx, values)
 		errs := ergon.ItemErrorsOf(err, len(values))

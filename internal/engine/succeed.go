@@ -11,10 +11,24 @@ func (p *pool[T, R]) succeed(t *task[T, R], results []R) {
 	if p.body.forward != nil && !p.body.splits {
 		p.body.forward(results)
 	}
+	x := p.newExit()
 	for _, v := range t.items {
-		p.body.passed(v)
+		p.end(v, x)
+	}
+	x.leave()
+	p.freeExit(x)
+	for _, v := range t.items {
 		p.queue.Done(v)
 	}
+}
+
+// end ends an item that has passed, together with others.
+func (p *pool[T, R]) end(v T, x *exit) {
+	if p.body.leave != nil {
+		p.body.leave(v, x)
+		return
+	}
+	p.body.passed(v)
 }
 
 func (p *pool[T, R]) anyLost(items []T) bool {
@@ -52,17 +66,20 @@ func (p *pool[T, R]) ended(t *task[T, R], i int, how func(T)) {
 	v := t.items[i]
 	how(v)
 	if t.turn != nil {
-		t.turn.left--
-		if t.turn.left == 0 {
+		if t.turn.left.Add(-1) == 0 {
 			p.leave(t.turn)
 		}
 	}
 	p.queue.Done(v)
+	if t.first {
+		p.pending.Add(-1)
+	}
 }
 
 // leave gives a turn up: what succeeded in it leaves in the order of the input.
 func (p *pool[T, R]) leave(turn *turn[R]) {
 	if p.line == nil {
+		p.free(turn)
 		p.queue.Pass(1)
 		return
 	}
@@ -72,6 +89,8 @@ func (p *pool[T, R]) leave(turn *turn[R]) {
 			out = append(out, turn.results[i])
 		}
 	}
-	p.line.Add(turn.ticket, out...)
-	p.line.End(turn.ticket)
+	ticket := turn.ticket
+	p.line.Add(ticket, out...)
+	p.free(turn)
+	p.line.End(ticket)
 }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -16,6 +18,7 @@ type task[T, R any] struct {
 	spots []int // where in its turn each item stands; nil: at its index
 	skip  int   // of a FlatMap: how many children have been dealt with already
 	bad   []int // and which of them failed alone
+	first bool  // what is behind it in a hand waits for its end
 }
 
 // tries is what one item has been through in one stage.
@@ -40,9 +43,55 @@ func (t *tries) note(a ergon.Attempt) {
 // slab has ended.
 type turn[R any] struct {
 	ticket  seam.Ticket
-	left    int
+	left    atomic.Int64
 	results []R
 	done    []bool
+}
+
+// newTurn returns the turn of a slab of n items.
+func (p *pool[T, R]) newTurn(ticket seam.Ticket, n int) *turn[R] {
+	p.mu.Lock()
+	var t *turn[R]
+	if last := len(p.turns) - 1; last >= 0 {
+		t, p.turns = p.turns[last], p.turns[:last]
+	} else {
+		t = &turn[R]{}
+	}
+	p.mu.Unlock()
+	t.ticket = ticket
+	t.results = slices.Grow(t.results[:0], n)[:n]
+	t.done = slices.Grow(t.done[:0], n)[:n]
+	t.left.Store(int64(n))
+	return t
+}
+
+// newExit returns an exit in which nothing is.
+func (p *pool[T, R]) newExit() *exit {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	last := len(p.exits) - 1
+	if last < 0 {
+		return &exit{}
+	}
+	x := p.exits[last]
+	p.exits = p.exits[:last]
+	return x
+}
+
+// freeExit keeps an exit that all have left by, for use again.
+func (p *pool[T, R]) freeExit(x *exit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.exits = append(p.exits, x)
+}
+
+// free keeps a turn that is over, for use again.
+func (p *pool[T, R]) free(t *turn[R]) {
+	clear(t.results)
+	clear(t.done)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.turns = append(p.turns, t)
 }
 
 // spot returns where in its turn the i-th item of a task stands.
@@ -55,7 +104,7 @@ func (t *task[T, R]) spot(i int) int {
 
 // part returns a task of the items with the given indexes.
 func (t *task[T, R]) part(indexes []int) *task[T, R] {
-	p := &task[T, R]{turn: t.turn, skip: t.skip, bad: t.bad}
+	p := &task[T, R]{turn: t.turn, skip: t.skip, bad: t.bad, first: t.first}
 	for _, i := range indexes {
 		p.items = append(p.items, t.items[i])
 		if t.tries != nil {
@@ -68,7 +117,7 @@ func (t *task[T, R]) part(indexes []int) *task[T, R] {
 
 // attempts returns how many attempts of the task count so far.
 func (t *task[T, R]) attempts() int {
-	if t.tries == nil {
+	if t == nil || t.tries == nil {
 		return 0
 	}
 	return t.tries[0].count

@@ -27,6 +27,9 @@ type Lab struct {
 	// Failed is told of each failure of a transaction, when all that came of it has
 	// ended and before anybody is asked what becomes of it; worst first.
 	Failed func(Failure)
+	// Slab returns how many items a worker takes at once; nil leaves it to the
+	// engine.
+	Slab func() int
 	// Instants keeps timers apart; nil lets them end together, in random order.
 	Instants *Instants
 	// Random returns a number in [0, n); nil is chance.

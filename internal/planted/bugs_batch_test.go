@@ -32,7 +32,7 @@ func batchBugs() []bug {
 			new: "results[i] = become(c.items[i*(1-bug.One(\"results-are-of-another-item\")*min(1, len(errs)))], next[i])",
 		},
 		{
-			name: "putter-is-not-woken", promise: "who waits for room goes on when there is some", file: seam + "queue.go", by: finder{"internal/seam", "."},
+			name: "putter-is-not-woken", promise: "who waits for room goes on when there is some", file: seam + "take.go", by: finder{"internal/seam", "."},
 			old: "q.putters.wake() // parking an item behind its key makes room too",
 			new: "if !bug.On(\"putter-is-not-woken\") {\n\t\t\t\t@\n\t\t\t}",
 		},

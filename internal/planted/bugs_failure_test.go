@@ -14,8 +14,8 @@ func failureBugs() []bug {
 		},
 		{
 			name: "acked-before-its-dead-letter", promise: "a dead letter is stored before its transaction is acked", file: engine + "letters.go",
-			old: "b.passed = func(*origin[In]) {}",
-			new: "b.passed = func(o *origin[In]) {\n\t\tif bug.On(\"acked-before-its-dead-letter\") {\n\t\t\to.settle(deadLettered, ergon.Acked, 0, nil)\n\t\t}\n\t}",
+			old: "sink.put(slab)",
+			new: "if bug.On(\"acked-before-its-dead-letter\") {\n\t\t\tfor _, l := range slab {\n\t\t\t\tl.origin.settle(deadLettered, ergon.Acked, 0, nil)\n\t\t\t}\n\t\t}\n\t\t@",
 		},
 		{
 			name: "dead-letter-lost-in-a-batch", promise: "every dead letter is stored", file: engine + "letters.go",
@@ -54,13 +54,13 @@ func failureBugs() []bug {
 		},
 		{
 			name: "group-fails-for-one-only", promise: "what happens to a group happens to each of its members", file: engine + "group.go",
-			old: "for _, f := range g.faults {",
-			new: "for _, f := range g.faults {\n\t\t\tif bug.On(\"group-fails-for-one-only\") && m != g.members[0] {\n\t\t\t\tbreak\n\t\t\t}",
+			old: "for _, f := range g.failed() {",
+			new: "for _, f := range g.failed() {\n\t\t\tif bug.On(\"group-fails-for-one-only\") && m != g.members[0] {\n\t\t\t\tbreak\n\t\t\t}",
 		},
 		{
 			name: "group-forgets-its-last-member", promise: "what happens to a group happens to each of its members", file: engine + "group.go",
 			old: "for _, m := range g.members {",
-			new: "for i, m := range g.members {\n\t\tif i > 0 && i == len(g.members)-1 && (g.has(released) || g.failed > 0) && bug.On(\"group-forgets-its-last-member\") {\n\t\t\tcontinue\n\t\t}",
+			new: "for i, m := range g.members {\n\t\tif i > 0 && i == len(g.members)-1 && (g.has(released) || g.faults.Load() != nil) && bug.On(\"group-forgets-its-last-member\") {\n\t\t\tcontinue\n\t\t}",
 		},
 		{
 			name: "group-passes-no-marks-on", promise: "what happens to a group happens to each of its members", file: engine + "group.go",

@@ -30,8 +30,8 @@ func fetchBugs() []bug {
 		},
 		{
 			name: "first-of-each-fetch-is-dropped-after-an-error", promise: taken, file: engine + "admit.go",
-			old: "now := time.Now()\n\tslab",
-			new: "if f.failures > 0 && bug.On(\"first-of-each-fetch-is-dropped-after-an-error\") {\n\t\ttxs = txs[1:]\n\t}\n\tnow := time.Now()\n\tslab",
+			old: "now := time.Now()\n\tlot",
+			new: "if f.failures > 0 && bug.On(\"first-of-each-fetch-is-dropped-after-an-error\") {\n\t\ttxs = txs[1:]\n\t}\n\tnow := time.Now()\n\tlot",
 		},
 		{
 			name: "fetch-ends-with-its-goroutine", promise: "code that ends its goroutine ends nothing else", file: engine + "scope.go",

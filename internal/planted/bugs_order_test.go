@@ -17,7 +17,7 @@ func orderBugs() []bug {
 		{
 			name: "turn-is-not-waited-for", promise: ordered, file: seam + "line.go",
 			old: "if p == nil || !p.ended {",
-			new: "for t, other := range l.waiting {\n\t\tif bug.On(\"turn-is-not-waited-for\") && other.ended && t != l.turn && len(other.slab) > 0 {\n\t\t\tslab, other.slab = other.slab, nil\n\t\t\tl.mu.Unlock()\n\t\t\tl.deliver(slab)\n\t\t\tl.mu.Lock()\n\t\t}\n\t}\n\t@",
+			new: "for t, other := range l.waiting {\n\t\tif bug.On(\"turn-is-not-waited-for\") && other.ended && t != l.turn && len(other.slab) > 0 {\n\t\t\tearly := other.slab\n\t\t\tother.slab = nil\n\t\t\tl.mu.Unlock()\n\t\t\tl.deliver(early)\n\t\t\tl.mu.Lock()\n\t\t}\n\t}\n\t@",
 		},
 		{
 			name: "filtered-keeps-its-turn", promise: "what is filtered out gives its turn up", file: engine + "conclude.go",

@@ -11,7 +11,7 @@ func settlementBugs() []bug {
 	return []bug{
 		{
 			name: "ack-before-sink", promise: stored, file: engine + "sink.go",
-			old: "return sink.Dispatch(ctx, txs)",
+			old: "return sink.Dispatch(ctx, transactions(c))",
 			new: `if bug.On("ack-before-sink") {
 				for _, item := range c.items {
 					item.node.mark(stored)
@@ -22,8 +22,8 @@ func settlementBugs() []bug {
 		},
 		{
 			name: "failed-in-part-is-acked", promise: stored, file: engine + "origin.go",
-			old: "case o.failed > 0:",
-			new: `case o.failed > 0 && !(bug.On("failed-in-part-is-acked") && o.has(stored)):`,
+			old: "case o.faults.Load() != nil:",
+			new: `case o.faults.Load() != nil && !(bug.On("failed-in-part-is-acked") && o.has(stored)):`,
 		},
 		{
 			name: "lost-lease-is-settled", promise: "what has lost its lease is settled by nobody who had it", file: engine + "origin.go", by: finder{"pipeline", "^TestI21"},
@@ -36,20 +36,14 @@ func settlementBugs() []bug {
 			new: "case o.has(released) && !(bug.On(\"released-in-part-is-acked\") && o.has(stored)):\n",
 		},
 		{
-			name: "panic-is-success", promise: "a panic is a failure", file: engine + "attempt.go",
-			old: "a.err = sound(a.err)",
-			new: `if _, panicked := a.err.(*ergon.PanicError); panicked && bug.On("panic-is-success") {
-				a.err = nil
-			}
-			@`,
+			name: "panic-is-success", promise: "a panic is a failure", file: engine + "burst.go",
+			old: "w.err, w.stage = &ergon.PanicError{Value: v, Stack: debug.Stack()}, odd",
+			new: "@\n\t\t\tif bug.On(\"panic-is-success\") {\n\t\t\t\tw.err = nil\n\t\t\t}",
 		},
 		{
-			name: "ended-goroutine-is-success", promise: "a function that ends its goroutine has failed", file: engine + "attempt.go",
-			old: "a.worker.desk.leave(!a.back)",
-			new: `@
-	if !a.back && bug.On("ended-goroutine-is-success") {
-		a.err, a.rulings = nil, nil
-	}`,
+			name: "ended-goroutine-is-success", promise: "a function that ends its goroutine has failed", file: engine + "landing.go",
+			old: "defer w.touchDown(result)",
+			new: "if w.stage == trying && bug.On(\"ended-goroutine-is-success\") {\n\t\tw.err, w.rulings = nil, nil\n\t}\n\t@",
 		},
 		{
 			name: "item-errors-ignored", promise: "only items that are reported as stored are acked", file: engine + "conclude.go",
@@ -80,8 +74,8 @@ func settlementBugs() []bug {
 		},
 		{
 			name: "settled-when-a-part-ends", promise: once, file: engine + "node.go",
-			old: "if n.pending.Add(-1) == 0 {",
-			new: `if left := n.pending.Add(-1); left == 0 || left == 1 && bug.On("settled-when-a-part-ends") {`,
+			old: "if n.others.Add(-1) < 0 {",
+			new: `if left := n.others.Add(-1); left < 0 || left == 0 && bug.On("settled-when-a-part-ends") {`,
 		},
 		{
 			name: "drop-forgets", promise: "what is filtered out is settled", file: engine + "conclude.go",

@@ -9,14 +9,14 @@ func slotBugs() []bug {
 	)
 	return []bug{
 		{
-			name: "slot-lost-in-a-panic", promise: free, file: engine + "attempt.go",
-			old: "a.err = &ergon.PanicError{Value: v, Stack: debug.Stack()}",
-			new: "@\n\t\t\ta.call.handed = bug.On(\"slot-lost-in-a-panic\")",
+			name: "slot-lost-in-a-panic", promise: free, file: engine + "burst.go",
+			old: "w.err, w.stage = &ergon.PanicError{Value: v, Stack: debug.Stack()}, odd",
+			new: "@\n\t\t\tif bug.On(\"slot-lost-in-a-panic\") {\n\t\t\t\tw.stage = settled\n\t\t\t}",
 		},
 		{
-			name: "slot-lost-with-a-goroutine", promise: free, file: engine + "attempt.go",
-			old: "if !a.call.handed {",
-			new: "if !a.call.handed && (a.back || !bug.On(\"slot-lost-with-a-goroutine\")) {",
+			name: "slot-lost-with-a-goroutine", promise: free, file: engine + "landing.go",
+			old: "w.desk.leave(w.stage == trying)",
+			new: "@\n\tif w.stage == trying && bug.On(\"slot-lost-with-a-goroutine\") {\n\t\tw.stage = settled\n\t}",
 		},
 		{
 			name: "slot-freed-before-the-verdict", promise: bound, file: engine + "origin.go",
@@ -31,7 +31,7 @@ func slotBugs() []bug {
 		},
 		{
 			name: "slot-of-what-is-returned-is-lost", promise: free, file: engine + "run.go",
-			old: "if r.slots.Add(-1) == 0 {",
+			old: "if r.slots.Add(-n) == 0 {",
 			new: "if row == returned && bug.On(\"slot-of-what-is-returned-is-lost\") {\n\t\treturn\n\t}\n\t@",
 		},
 		{

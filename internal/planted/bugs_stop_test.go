@@ -47,7 +47,7 @@ func stopBugs() []bug {
 		},
 		{
 			name: "work-is-not-cancelled", promise: ends, file: engine + "drive.go",
-			old: "r.cancelWork(ErrDrainTimeout)",
+			old: "r.endWork(ErrDrainTimeout)",
 			new: "if !bug.On(\"work-is-not-cancelled\") {\n\t\t@\n\t}",
 		},
 		{
@@ -56,9 +56,9 @@ func stopBugs() []bug {
 			new: "@\n\tif bug.On(\"verdicts-are-not-told-after-the-drain\") {\n\t\tb.expired = r.expired\n\t}",
 		},
 		{
-			name: "stop-drops-what-waits", promise: ends, file: "internal/seam/queue.go",
-			old: "if v := q.pop(); q.keys.admit(v, q.taken, q.rushed) {",
-			new: "if v := q.pop(); q.rushed && q.ready > 0 && bug.On(\"stop-drops-what-waits\") {\n\t\t} else if q.keys.admit(v, q.taken, q.rushed) {",
+			name: "stop-drops-what-waits", promise: ends, file: "internal/seam/take.go",
+			old: "q.ready -= n",
+			new: "@\n\tif q.rushed && q.ready > 0 && bug.On(\"stop-drops-what-waits\") {\n\t\tq.items.pop()\n\t\tq.ready--\n\t}",
 		},
 	}
 }

@@ -19,11 +19,11 @@ func verdictBugs() []bug {
 		{
 			name: "returned-at-a-stop", promise: "a stop is no failure: what it cuts short is released", file: engine + "origin.go",
 			old: "\tcase o.run.isOver():",
-			new: "\tcase o.run.isOver():\n\tcase o.has(released) && o.failed == 0 && bug.On(\"returned-at-a-stop\"):\n\t\to.settle(returned, ergon.Returned, 0, nil)",
+			new: "\tcase o.run.isOver():\n\tcase o.has(released) && o.faults.Load() == nil && bug.On(\"returned-at-a-stop\"):\n\t\to.settle(returned, ergon.Returned, 0, nil)",
 		},
 		{
 			name: "returned-without-delay", promise: "what comes back does so after a delay", file: engine + "origin.go",
-			old: "a.delay = max(a.least, o.run.delay(o.run.Redelivery, max(0, o.tx.Deliveries()-1)))",
+			old: "a.delay = max(a.least, o.run.delay(o.run.Redelivery, max(0, o.head.Deliveries()-1)))",
 			new: "@\n\t\tif bug.On(\"returned-without-delay\") {\n\t\t\ta.delay = 0\n\t\t}",
 		},
 		{
@@ -50,8 +50,8 @@ func verdictBugs() []bug {
 		},
 		{
 			name: "verdict-of-another", promise: told, file: engine + "settle.go",
-			old: "Verdict: o.verdict, Delay: o.delay",
-			new: `Verdict: c.items[i*(1-bug.One("verdict-of-another"))].verdict, Delay: o.delay`,
+			old: "Verdict: o.verdict}",
+			new: `Verdict: c.items[i*(1-bug.One("verdict-of-another"))].verdict}`,
 		},
 		{
 			name: "row-of-another-verdict", promise: ledger, file: engine + "handler.go", by: finder{"pipeline", "^Test(I4|Returned|Random|Max)"},
@@ -60,7 +60,7 @@ func verdictBugs() []bug {
 		},
 		{
 			name: "released-in-no-row", promise: ledger, file: engine + "run.go",
-			old: "r.books.rows[row].Add(1)",
+			old: "r.books.rows[row].Add(n)",
 			new: "if !bug.On(\"released-in-no-row\") || row != releasedRow {\n\t\t@\n\t}",
 		},
 	}

@@ -115,7 +115,11 @@ func (q *Queue[T, R]) Shut(d time.Duration) (hold int) {
 	if q.rushed || q.held && until.Before(q.until) {
 		return 0
 	}
+	if !q.held {
+		q.gate = make(chan struct{})
+	}
 	q.held, q.until = true, until
+	q.shut.Store(true)
 	q.holds++
 	return q.holds
 }
@@ -124,15 +128,45 @@ func (q *Queue[T, R]) Shut(d time.Duration) (hold int) {
 func (q *Queue[T, R]) Reopen(hold int) {
 	q.change(func() {
 		if q.holds == hold {
-			q.held = false
+			q.unhold()
 		}
 	})
+}
+
+// unhold ends the Hold there is, if any.
+func (q *Queue[T, R]) unhold() {
+	if q.held {
+		q.held = false
+		q.shut.Store(false)
+		close(q.gate)
+	}
+}
+
+// Held reports whether nothing is to be begun. It costs next to nothing.
+func (q *Queue[T, R]) Held() bool { return q.shut.Load() }
+
+// Await waits for the end of a Hold, for a worker that has something in its Hand.
+// false means that the run is over.
+func (q *Queue[T, R]) Await() bool {
+	q.mu.Lock()
+	held, gate := q.held, q.gate
+	q.mu.Unlock()
+	if !held {
+		return true
+	}
+	select {
+	case <-gate:
+		return true
+	case <-q.config.Over:
+		return false
+	}
 }
 
 // Rush ends all waiting, for good: see the rules of the package.
 func (q *Queue[T, R]) Rush() {
 	q.mu.Lock()
 	q.rushed, q.eager = true, true
+	q.unhold()
 	q.keys.open()
 	became := q.release(q.items.length - q.ready)
 	idle := q.stir()

@@ -6,7 +6,14 @@
 //   - A Queue is bounded in items. Put waits for room, Take for items; both give
 //     up at once, and for good, when the run is over.
 //   - Items leave in the order in which they came, in slabs, each with a Ticket:
-//     the place of the slab in the order of taking.
+//     the place of the slab in the order of taking. How many are taken at once
+//     the taker says each time. Nothing waits for a slab to fill; so slabs form
+//     only where more comes than is taken, and small ones merge as they wait.
+//   - What is taken is in a Hand, and begun there one item after the other. With
+//     Help, who has nothing to do takes half of what somebody else has not begun.
+//   - Who waits for room is woken when half of it is free, not for every item.
+//   - Lend does the work of a worker that waits in the goroutine of the caller. It
+//     never overtakes: it fails as soon as anything else is there to be taken.
 //   - In a batching Queue items wait until a batch is full, its time is up, or
 //     somebody says Flush; only then are they ready to be taken.
 //   - What a worker must take up again (after a retry's wait) lives outside and

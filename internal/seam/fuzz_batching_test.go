@@ -125,7 +125,7 @@ func newBatching(t *testing.T, shape []byte) *batching {
 // take is the taker.
 func (b *batching) take() {
 	for {
-		work, ok := b.queue.Take(nil)
+		work, ok := take(b.queue)
 		if !ok {
 			return
 		}

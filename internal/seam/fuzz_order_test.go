@@ -95,7 +95,7 @@ func (h *handOver) put() {
 
 func (h *handOver) work() {
 	for {
-		work, ok := h.queue.Take(nil)
+		work, ok := take(h.queue)
 		if !ok {
 			return
 		}

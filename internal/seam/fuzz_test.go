@@ -73,7 +73,7 @@ func (m *model) play(op byte) {
 // take takes what may be taken, if anything, and holds it against the rules.
 func (m *model) take() bool {
 	m.queue.mu.Lock()
-	work, ok := m.queue.next(nil)
+	work, ok := next(m.queue)
 	waits := m.queue.again.length
 	m.queue.mu.Unlock()
 	switch {

@@ -14,6 +14,7 @@ type Line[T any] struct {
 	turn       Ticket
 	delivering bool
 	waiting    map[Ticket]*place[T]
+	free       []*place[T] // used again
 }
 
 type place[T any] struct {
@@ -66,39 +67,47 @@ func (l *Line[T]) End(t Ticket) {
 	}
 	l.delivering = true
 	for {
-		slab, n := l.due()
-		if n == 0 {
+		p := l.due()
+		if p == nil {
 			break
 		}
 		l.mu.Unlock()
-		if len(slab) > 0 {
-			l.deliver(slab)
+		if len(p.slab) > 0 {
+			l.deliver(p.slab)
+			clear(p.slab)
 		}
 		if l.passed != nil {
-			l.passed(n)
+			l.passed(1)
 		}
 		l.mu.Lock()
+		l.free = append(l.free, p)
 	}
 	l.delivering = false
 	l.mu.Unlock()
 }
 
 // due takes the next place out of the line if it has ended.
-func (l *Line[T]) due() (slab []T, n int) {
+func (l *Line[T]) due() *place[T] {
 	p := l.waiting[l.turn]
 	if p == nil || !p.ended {
-		return nil, 0
+		return nil
 	}
 	delete(l.waiting, l.turn)
 	l.turn++
-	return p.slab, 1
+	return p
 }
 
 func (l *Line[T]) place(t Ticket) *place[T] {
 	p := l.waiting[t]
-	if p == nil {
-		p = &place[T]{}
-		l.waiting[t] = p
+	if p != nil {
+		return p
 	}
+	if last := len(l.free) - 1; last >= 0 {
+		p, l.free = l.free[last], l.free[:last]
+		p.slab, p.ended = p.slab[:0], false
+	} else {
+		p = &place[T]{}
+	}
+	l.waiting[t] = p
 	return p
 }

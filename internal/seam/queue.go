@@ -2,6 +2,7 @@ package seam
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,7 +13,8 @@ type Ticket int64
 type Config[T any] struct {
 	Over   <-chan struct{} // closed when the run is over
 	Bound  int             // how many items may wait; at least a batch
-	Slab   int             // the most items of one Take; at least 1
+	Slab   int             // the most items of one Take where the taker may not choose; at least 1
+	Help   bool            // what one worker has taken and not begun, another may take from it
 	Batch  int             // above 1: items become ready in batches of this size
 	Within time.Duration   // how long an item waits for its batch
 	Window int             // above 0: the most slabs taken and not Passed
@@ -24,12 +26,12 @@ type Config[T any] struct {
 	After func(d time.Duration, f func()) (stop func())
 }
 
-// Work is what a Take returns: a slab of new items, or something to take up again.
-type Work[T, R any] struct {
-	Slab   []T
-	Ticket Ticket
-	Again  R
-	Old    bool // Again is set, not Slab
+// Work is what a Take returns, beside the items in the Hand.
+type Work[R any] struct {
+	Again  R    // what is to be taken up again
+	Old    bool // Again is set, and the Hand is empty
+	Shared bool // the Hand has what another Hand gave
+	Rest   bool // the Hand has what it had
 }
 
 // Queue hands items of T from many goroutines to many. R is what comes back.
@@ -41,15 +43,18 @@ type Queue[T, R any] struct {
 	ready   int // how many of items may be taken
 	times   ring[time.Time]
 	again   ring[R]
+	helped  []*Hand[T] // from which something may be taken, the latest last
 	keys    keys[T]
-	takers  parking
-	putters parking
+	takers  parking[*Hand[T]]
+	putters parking[struct{}]
 	taken   Ticket
 	passed  Ticket
 	held    bool
-	until   time.Time // when the Hold ends
-	holds   int       // which Hold is in force
-	eager   bool      // batches do not wait to fill any more
+	shut    atomic.Bool   // held, for those who only look
+	gate    chan struct{} // closed at the end of the Hold
+	until   time.Time     // when the Hold ends
+	holds   int           // which Hold is in force
+	eager   bool          // batches do not wait to fill any more
 	rushed  bool
 	alarm   func() // stops the timer of the batch that is filling
 }
@@ -59,7 +64,8 @@ func New[T, R any](c Config[T]) *Queue[T, R] {
 	c.Slab = max(c.Slab, c.Batch, 1)
 	c.Bound = max(c.Bound, c.Batch, 1)
 	c.Park = max(c.Park, c.Bound)
-	return &Queue[T, R]{config: c, keys: keys[T]{of: c.Key}}
+	q := &Queue[T, R]{config: c, keys: keys[T]{of: c.Key}}
+	return q
 }
 
 // Put hands items over, waiting for room as long as it takes. It copies the
@@ -68,23 +74,27 @@ func (q *Queue[T, R]) Put(slab []T) bool {
 	for len(slab) > 0 {
 		q.mu.Lock()
 		n := q.room(len(slab))
-		for _, v := range slab[:n] {
-			q.items.push(v)
-		}
+		q.items.pushAll(slab[:n])
 		slab = slab[n:]
 		became := q.arrived(n)
 		var spot chan struct{}
 		if len(slab) > 0 {
-			spot = q.putters.enter()
-		} else if q.room(1) > 0 {
+			spot = q.putters.enter(struct{}{})
+		} else if q.roomy() {
 			q.putters.wake()
 		}
 		idle := q.stir()
 		q.mu.Unlock()
 		q.tell(became, idle)
-		if spot != nil && !q.wait(spot, &q.putters) {
+		if spot == nil {
+			continue
+		}
+		if !q.wait(spot) {
 			return false
 		}
+		q.mu.Lock()
+		q.putters.leave(spot)
+		q.mu.Unlock()
 	}
 	return true
 }
@@ -112,71 +122,10 @@ func (q *Queue[T, R]) room(n int) int {
 	return min(n, max(0, q.config.Bound-q.items.length))
 }
 
-// Take waits for something to do. It appends new items to buffer[:0]. false
-// means that the run is over.
-func (q *Queue[T, R]) Take(buffer []T) (Work[T, R], bool) {
-	for {
-		select {
-		case <-q.config.Over:
-			return Work[T, R]{}, false
-		default:
-		}
-		q.mu.Lock()
-		work, ok := q.next(buffer)
-		if q.room(1) > 0 {
-			q.putters.wake() // parking an item behind its key makes room too
-		}
-		if ok {
-			idle := q.stir()
-			q.mu.Unlock()
-			q.tell(0, idle)
-			return work, true
-		}
-		spot := q.takers.enter()
-		q.mu.Unlock()
-		if !q.wait(spot, &q.takers) {
-			return Work[T, R]{}, false
-		}
-	}
-}
-
-// next takes what may be taken now, if anything.
-func (q *Queue[T, R]) next(buffer []T) (Work[T, R], bool) {
-	if q.held && !q.rushed {
-		return Work[T, R]{}, false
-	}
-	if q.again.length > 0 {
-		return Work[T, R]{Again: q.again.pop(), Old: true}, true
-	}
-	if !q.open() {
-		return Work[T, R]{}, false
-	}
-	slab := q.keys.reserved(buffer[:0], q.config.Slab, q.taken)
-	for len(slab) < q.config.Slab && q.ready > 0 {
-		q.ready--
-		if v := q.pop(); q.keys.admit(v, q.taken, q.rushed) {
-			slab = append(slab, v)
-		}
-	}
-	if len(slab) == 0 {
-		return Work[T, R]{}, false
-	}
-	work := Work[T, R]{Slab: slab, Ticket: q.taken}
-	q.taken++
-	return work, true
-}
-
-// open reports whether another slab of new items may be taken.
-func (q *Queue[T, R]) open() bool {
-	return q.rushed || q.config.Window == 0 || int(q.taken-q.passed) < q.config.Window
-}
-
-// takeable reports whether next would find something.
-func (q *Queue[T, R]) takeable() bool {
-	if q.held && !q.rushed {
-		return false
-	}
-	return q.again.length > 0 || q.open() && (q.ready > 0 || q.keys.next.length > 0)
+// roomy reports whether it is worth waking who waits for room.
+func (q *Queue[T, R]) roomy() bool {
+	half := (q.config.Bound + 1) / 2
+	return q.room(half) == half
 }
 
 // Again hands over what is to be taken up again. It never waits.
@@ -200,7 +149,7 @@ func (q *Queue[T, R]) Done(v T) {
 	}
 	q.change(func() {
 		q.keys.done(v, q.config.Slab)
-		if q.room(1) > 0 {
+		if q.roomy() {
 			q.putters.wake()
 		}
 	})
@@ -239,12 +188,9 @@ func (q *Queue[T, R]) tell(became int, idle bool) {
 }
 
 // wait waits in a parking until woken, or returns false when the run is over.
-func (q *Queue[T, R]) wait(spot chan struct{}, p *parking) bool {
+func (q *Queue[T, R]) wait(spot chan struct{}) bool {
 	select {
 	case <-spot:
-		q.mu.Lock()
-		p.leave(spot)
-		q.mu.Unlock()
 		return true
 	case <-q.config.Over:
 		return false

@@ -30,7 +30,7 @@ func ready(q *Queue[int, string]) [][]int {
 	var all [][]int
 	for {
 		q.mu.Lock()
-		work, ok := q.next(nil)
+		work, ok := next(q)
 		q.mu.Unlock()
 		if !ok || work.Old {
 			return all
@@ -90,8 +90,8 @@ func TestAQueueTakesUpAgainBeforeItTakesNew(t *testing.T) {
 	q.Put([]int{1})
 	q.Again("first")
 	q.Again("second")
-	for _, want := range []Work[int, string]{{Again: "first", Old: true}, {Again: "second", Old: true}, {Slab: []int{1}}} {
-		got, ok := q.Take(nil)
+	for _, want := range []took[int, string]{{Again: "first", Old: true}, {Again: "second", Old: true}, {Slab: []int{1}}} {
+		got, ok := take(q)
 		is.True(ok)
 		is.Equal(got, want)
 	}
@@ -103,7 +103,7 @@ func TestAWindowBoundsWhatIsOut(t *testing.T) {
 	q.Put([]int{0, 1, 2, 3, 4})
 	is.Equal(ready(q), [][]int{{0}, {1}})
 	q.Again("old")
-	work, _ := q.Take(nil)
+	work, _ := take(q)
 	is.True(work.Old) // what is out already needs no room in the window
 	is.Equal(len(ready(q)), 0)
 	q.Pass(1)
@@ -127,7 +127,7 @@ func TestPutWaitsForRoomAndEverybodyLeavesAtTheEnd(t *testing.T) {
 		synctest.Wait()
 		is.Equal(q.Len(), 2)
 		is.True(!q.Offer(9))
-		work, ok := q.Take(nil)
+		work, ok := take(q)
 		is.True(ok)
 		is.Equal(work.Slab, []int{0})
 		synctest.Wait()
@@ -135,7 +135,7 @@ func TestPutWaitsForRoomAndEverybodyLeavesAtTheEnd(t *testing.T) {
 		is.Equal(len(puts), 0)
 		end()
 		for range 3 {
-			go func() { _, ok := q.Take(nil); note(&takes, ok) }()
+			go func() { _, ok := take(q); note(&takes, ok) }()
 		}
 		synctest.Wait()
 		is.Equal(puts, []bool{false})
@@ -154,7 +154,7 @@ func TestIdleIsToldWhenNobodyWaits(t *testing.T) {
 		is.Equal([]int{idle, became}, []int{1, 2})
 		is.Equal(ready(q), [][]int{{0, 1}})
 		taken := make(chan []int, 1)
-		go func() { work, _ := q.Take(nil); taken <- slices.Clone(work.Slab) }()
+		go func() { work, _ := take(q); taken <- slices.Clone(work.Slab) }()
 		synctest.Wait()
 		q.Put([]int{2, 3}) // somebody waits, so nobody has to be called
 		is.Equal(<-taken, []int{2, 3})
@@ -190,22 +190,22 @@ func TestWhatIsKeptForOneKeyLeavesTogether(t *testing.T) {
 func TestNothingOvertakesWhatIsParkedBehindItsKey(t *testing.T) {
 	is := is.New(t)
 	q, _ := newQueue(t, Config[int]{Bound: 20, Slab: 3, Key: func(v int) string { return string(rune('a' + v/10)) }})
-	next := func() []int {
-		work, ok := q.next(nil)
+	taken := func() []int {
+		work, ok := next(q)
 		is.Equal(ok, len(work.Slab) > 0)
 		return work.Slab
 	}
 	q.Put([]int{0, 10, 20, 1, 2, 11, 12})
-	is.Equal(next(), []int{0, 10, 20})
-	is.Equal(len(next()), 0)
+	is.Equal(taken(), []int{0, 10, 20})
+	is.Equal(len(taken()), 0)
 	q.Done(10)
 	q.Done(0)
 	q.Put([]int{3})
-	is.Equal(next(), []int{11, 12}) // there is no room for both of the other key
+	is.Equal(taken(), []int{11, 12}) // there is no room for both of the other key
 	q.Put([]int{4})
-	is.Equal(next(), []int{1, 2}) // 3 was here before 4
+	is.Equal(taken(), []int{1, 2}) // 3 was here before 4
 	q.Done(1)
-	is.Equal(len(next()), 0) // 2 is still out
+	is.Equal(len(taken()), 0) // 2 is still out
 	q.Done(2)
-	is.Equal(next(), []int{3, 4})
+	is.Equal(taken(), []int{3, 4})
 }

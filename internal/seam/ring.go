@@ -25,6 +25,30 @@ func (r *ring[T]) pop() T {
 	return v
 }
 
+// pushAll adds a slab at the end.
+func (r *ring[T]) pushAll(slab []T) {
+	for len(r.buffer) < r.length+len(slab) {
+		r.grow()
+	}
+	end := (r.head + r.length) & (len(r.buffer) - 1)
+	n := copy(r.buffer[end:], slab)
+	copy(r.buffer, slab[n:])
+	r.length += len(slab)
+}
+
+// popAll takes the first n values and appends them to a slab.
+func (r *ring[T]) popAll(slab []T, n int) []T {
+	first := r.buffer[r.head:min(r.head+n, len(r.buffer))]
+	slab = append(slab, first...)
+	clear(first)
+	rest := r.buffer[:n-len(first)]
+	slab = append(slab, rest...)
+	clear(rest)
+	r.head = (r.head + n) & max(0, len(r.buffer)-1)
+	r.length -= n
+	return slab
+}
+
 // at returns the i-th value from the head.
 func (r *ring[T]) at(i int) T { return r.buffer[(r.head+i)&(len(r.buffer)-1)] }
 

@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"context"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// flight is what a worker keeps of the attempts that it makes one after the other
+// of what is in its hand.
+type flight[T, R any] struct {
+	each    bool // every attempt needs a context of its own
+	leash   *leash
+	since   atomic.Int64 // the last time that was taken, after the beginning of the run
+	known   atomic.Int64 // the item that was begun then
+	who     func() *node // current
+	call    *call[T, R]
+	stage   stageOf
+	at      int      // the item that is attempted
+	kept    int      // how many results in room were not handed on yet
+	turn    *turn[R] // not nil: results are kept there
+	left    int      // how many have left the turn and were not counted there yet
+	passed  int      // how many have simply succeeded
+	ctx     context.Context
+	event   *ergon.Event // of the attempt, with observers
+	err     error
+	late    bool // the time of the attempt was up
+	rulings []ruling
+	one     [1]ruling
+	exit    exit
+}
+
+// stageOf is how far a burst has come.
+type stageOf uint8
+
+const (
+	trying  stageOf = iota // user code is at work
+	odd                    // the attempt has to be concluded by itself
+	unfit                  // the item must not be attempted
+	held                   // nothing may be begun for a while
+	settled                // the item has ended
+	spent                  // nothing is left in the hand
+)
+
+// burst attempts one item after the other for as long as they simply succeed, and
+// puts in order what became of them. It reports whether there is more to do.
+func (w *worker[T, R]) burst() bool {
+	began := w.now()
+	w.desk.watch(w.pool.step.Name, w.who)
+	w.stage, w.err, w.rulings, w.passed = trying, ergon.ErrGoexit, nil, 0
+	defer w.land()
+	w.fly()
+	if w.stage == odd && w.err != nil {
+		w.stage = trying
+		w.judge()
+		w.stage = odd
+	}
+	if n := w.passed; n > 0 {
+		w.pool.pace.note(n, w.now()-began)
+	}
+	return w.stage != spent && (w.by == nil || w.stage != held)
+}
+
+// now takes the time, as what has passed since the run began.
+func (w *worker[T, R]) now() time.Duration {
+	now := time.Since(w.pool.run.began)
+	w.since.Store(int64(now))
+	begun, _ := w.hand.Now()
+	w.known.Store(int64(begun + 1))
+	return now
+}
+
+// sinceWhen returns when the attempt began that is running, as far as is known
+// without having asked at each. Any goroutine may ask.
+func (w *worker[T, R]) sinceWhen() time.Time {
+	at := w.pool.run.began.Add(time.Duration(w.since.Load()))
+	if i, _ := w.hand.Now(); int64(i) != w.known.Load() && time.Since(at) > time.Millisecond {
+		return time.Now()
+	}
+	return at
+}
+
+// fly attempts one item after the other until one does not simply succeed. A
+// panic is an error like any other.
+func (w *worker[T, R]) fly() {
+	defer func() {
+		if v := recover(); v != nil {
+			w.err, w.stage = &ergon.PanicError{Value: v, Stack: debug.Stack()}, odd
+			w.retire()
+		}
+	}()
+	p, items := w.pool, w.hand.Items()
+	if p.body.one != nil && !w.each && !p.step.Keyed && !p.run.spent.Load() {
+		w.glide(items)
+		return
+	}
+	for {
+		if p.queue.Held() || w.tired() {
+			w.stage = held
+			return
+		}
+		i, some := w.hand.Begin()
+		if !some {
+			w.stage = spent
+			return
+		}
+		w.at = i
+		if p.refusal(items[i], p.clockFor()) != nil {
+			w.stage = unfit
+			return
+		}
+		if !w.attempt(items[i : i+1 : i+1]) {
+			return
+		}
+	}
+}
+
+// attempt attempts one item and reports whether it simply succeeded.
+func (w *worker[T, R]) attempt(item []T) (plain bool) {
+	p := w.pool
+	ctx := w.begin(item)
+	return w.came(item[0], p.body.attempt(ctx, w.call, w.slot()))
+}
+
+// came puts in order what came of an attempt, and reports whether it simply
+// succeeded.
+func (w *worker[T, R]) came(item T, err error) (plain bool) {
+	p := w.pool
+	if w.each || err != nil || w.leash.asked.Load() != nil {
+		w.retire()
+	}
+	w.err, w.stage = err, odd
+	if err != nil && err != errFiltered { //nolint:errorlint // our own, and often
+		w.err = sound(err)
+		return false
+	}
+	w.endEvent()
+	if p.run.spent.Load() {
+		return false
+	}
+	w.settleItem(item, err == nil)
+	w.stage, w.err = trying, ergon.ErrGoexit
+	return true
+}
+
+// begin returns the context of an attempt.
+func (w *worker[T, R]) begin(item []T) context.Context {
+	p := w.pool
+	if !w.each {
+		w.call.items = item
+		return w.leash
+	}
+	w.call = &call[T, R]{pool: p, items: item}
+	w.ctx = p.baseContext(item)
+	if p.run.watch != nil {
+		w.event = p.event(item, 1)
+		if p.body.begun != nil {
+			p.body.begun(w.event, item[0])
+		}
+		w.ctx = p.run.watch.begin(w.ctx, w.event)
+	}
+	w.call.clock.begin(w.ctx, p.run.lab.Apart(p.timeLeft(item, nil, time.Now())), false)
+	return &w.call.clock
+}

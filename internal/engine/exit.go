@@ -1,0 +1,111 @@
+package engine
+
+import "github.com/ergon-go/ergon"
+
+// exit gathers what comes to its end in one go, so that the source is told, and
+// slots are given back, once for all of it.
+type exit struct{ ends ends }
+
+// ends is a list of origins, whatever they were fetched as.
+type ends interface{ leave() }
+
+// leave ends what was gathered.
+func (x *exit) leave() {
+	if x.ends != nil {
+		x.ends.leave()
+	}
+}
+
+// leaving are the origins of one pipe that end well and at once.
+type leaving[In any] struct {
+	pipe    *Pipe[In]
+	origins []*origin[In]
+}
+
+// passed says that a sink has stored one of the things that came of a node. Where
+// it was the last and all is well, the rest of the way is taken together with
+// others.
+func (n *node) passed(x *exit) {
+	if n.others.Load() == 0 && n.faults.Load() == nil && n.marks.Load()&^stored == 0 {
+		if o, plain := n.owner.(leaver); plain && o.leaveWith(x) {
+			return
+		}
+	}
+	n.mark(stored)
+	n.end()
+}
+
+// leaver is an owner that may leave together with others.
+type leaver interface{ leaveWith(x *exit) bool }
+
+// leaveWith gathers an origin of which everything is stored.
+func (o *origin[In]) leaveWith(x *exit) bool {
+	if o.pipe.success != nil || o.run.watch != nil || o.life != nil {
+		return false
+	}
+	l, some := x.ends.(*leaving[In])
+	if !some {
+		l = &leaving[In]{pipe: o.pipe}
+		x.ends = l
+	}
+	o.row, o.verdict = succeeded, ergon.Acked
+	l.origins = append(l.origins, o)
+	return true
+}
+
+// leave tells the source, or gives the slots back where there is nobody to tell.
+func (l *leaving[In]) leave() {
+	n := len(l.origins)
+	switch r := l.pipe.run; {
+	case n == 0 || r.isOver():
+	case l.pipe.accepts.Has(ergon.Acked):
+		l.pipe.settle.put(l.origins)
+	default:
+		goneAll(l.origins)
+		r.freeAll(succeeded, int64(n))
+	}
+	clear(l.origins)
+	l.origins = l.origins[:0]
+}
+
+// goneAll gives the memory of many back.
+func goneAll[In any](origins []*origin[In]) {
+	for len(origins) > 0 {
+		of, n := origins[0].lot, 1
+		for n < len(origins) && origins[n].lot == of {
+			n++
+		}
+		of.gone(n)
+		origins = origins[n:]
+	}
+}
+
+// accountWith is account for one of many that were settled together.
+func (o *origin[In]) accountWith(x *exit) {
+	if o.run.watch != nil || o.fate != nil || o.life != nil {
+		o.account(o.row, o.why())
+		return
+	}
+	l, some := x.ends.(*accounted)
+	if !some {
+		l = &accounted{run: o.run}
+		x.ends = l
+	}
+	l.rows[o.row]++
+	o.lot.gone(1)
+}
+
+// accounted counts transactions that the source has been told of.
+type accounted struct {
+	run  *Run
+	rows [buckets]int64
+}
+
+func (a *accounted) leave() {
+	for row, n := range a.rows {
+		if n > 0 && !a.run.isOver() {
+			a.run.freeAll(bucket(row), n)
+		}
+	}
+	clear(a.rows[:])
+}

@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// retire ends the context of an attempt, and notes whether its time was up.
+func (w *worker[T, R]) retire() {
+	switch {
+	case w.each && w.call != nil:
+		w.late = w.call.clock.end()
+	case w.leash == nil:
+	default:
+		p := w.leash.asked.Load()
+		if p == nil {
+			took := time.Since(w.pool.run.began) - time.Duration(w.since.Load())
+			w.late = took >= w.leash.limit && int64(w.at) == w.known.Load() // of the others nobody knows when they began
+			return
+		}
+		w.late = p.end()
+		w.leash = w.newLeash()
+	}
+}
+
+// settleItem ends an item whose attempt succeeded, or dropped it.
+func (w *worker[T, R]) settleItem(v T, stays bool) {
+	p := w.pool
+	w.stage = settled // what an observer does now does not concern the item any more
+	w.passed++
+	if w.turn != nil {
+		w.left++
+	}
+	if p.step.Keyed {
+		defer p.queue.Done(v)
+		defer w.flush(p.body.forward)
+	}
+	switch {
+	case p.body.lost != nil && p.body.node(v).has(lost):
+		p.body.lost(v)
+	case !stays:
+		p.body.dropped(v)
+	case w.turn != nil:
+		w.turn.done[w.hand.First+w.at] = true
+		p.end(v, &w.exit)
+	case p.body.forward == nil:
+		p.end(v, &w.exit)
+	default:
+		w.kept++
+	}
+}
+
+// flush hands on what has succeeded.
+func (w *worker[T, R]) flush(forward func([]R)) {
+	n := w.kept
+	w.kept = 0
+	defer w.flushed(n) // what is carried on may end the goroutine
+	if n > 0 && forward != nil {
+		forward(w.room[:n])
+	}
+}
+
+// pass hands on what has succeeded, or carries it on.
+func (w *worker[T, R]) pass(slab []R) {
+	by := carrier{&w.desk, carryTime}
+	if w.by != nil {
+		by = *w.by
+	}
+	w.pool.body.carried(slab, by)
+}
+
+// flushed puts in order what was handed on.
+func (w *worker[T, R]) flushed(n int) {
+	p := w.pool
+	clear(w.room[:n])
+	w.exit.leave()
+	if n := w.left; n > 0 {
+		w.left = 0
+		if w.turn.left.Add(-int64(n)) == 0 {
+			p.leave(w.turn)
+		}
+	}
+}
+
+// judge finds out what the error means. It asks the user's Classify, so it is
+// still part of what may end the goroutine.
+func (w *worker[T, R]) judge() {
+	errs := ergon.ItemErrorsOf(w.err, 1)
+	if errs == nil {
+		return // a report without an error
+	}
+	w.one[0] = w.pool.rule(errs[0], w.late)
+	w.rulings = w.one[:]
+}
+
+// land is deferred: it puts in order what became of a burst, also where user code
+// has ended the goroutine.
+func (w *worker[T, R]) land() {
+	p := w.pool
+	w.desk.leave(w.stage == trying)
+	if w.stage == trying {
+		w.retire()
+	}
+	if w.passed > 0 {
+		p.trouble.over()
+		p.outage.over()
+	}
+	var result []R
+	if w.stage <= odd {
+		result = w.slot() // flush leaves it as it is
+	}
+	defer w.touchDown(result)
+	if p.body.carried != nil {
+		w.flush(w.pass)
+		return
+	}
+	w.flush(p.body.forward)
+}
+
+// touchDown concludes what did not simply succeed.
+func (w *worker[T, R]) touchDown(result []R) {
+	p := w.pool
+	switch w.stage {
+	case held:
+		if w.by == nil {
+			p.queue.Await()
+		}
+	case unfit:
+		if t := p.admit(w.alone()); t != nil {
+			p.queue.Again(t) // it has become fit meanwhile
+		}
+	case trying, odd:
+		if w.err != nil && w.rulings == nil {
+			w.one[0] = plainRuling(w.err)
+			w.rulings = w.one[:]
+		}
+		defer p.conclude(w.alone(), result, w.rulings, w.err, w.pool.run.began.Add(time.Duration(w.since.Load())))
+		w.endEvent()
+	case settled, spent:
+	}
+}
+
+// endEvent tells the observers of the end of an attempt.
+func (w *worker[T, R]) endEvent() {
+	e := w.event
+	if e == nil {
+		return
+	}
+	w.event = nil
+	e.Err = w.err
+	if p := w.pool; p.body.done != nil {
+		p.body.done(e, w.hand.Items()[w.at])
+	}
+	w.pool.run.watch.end(w.ctx, e)
+}
+
+// alone returns the task of the item that is attempted.
+func (w *worker[T, R]) alone() *task[T, R] {
+	t := &task[T, R]{items: []T{w.hand.Items()[w.at]}, turn: w.turn}
+	if w.turn != nil {
+		t.spots = []int{w.hand.First + w.at}
+	}
+	if w.turn != nil && w.pool.line == nil {
+		t.first = true
+		w.pool.pending.Add(1)
+	}
+	return t
+}

@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"testing"
+
+	"github.com/matryer/is"
+)
+
+// The memory of a fetch is used again when all of it has ended, and not before.
+func TestALotIsUsedAgainWhenAllOfItHasEnded(t *testing.T) {
+	is := is.New(t)
+	l := &lots[int]{size: 4}
+	a := l.get(3)
+	is.Equal(len(a.origins), 4)
+	a.left.Store(3)
+	a.gone(2)
+	b := l.get(4)
+	is.True(a != b)
+	a.gone(1)
+	is.True(l.get(2) == a)
+}
+
+// What is smaller or larger by far than a fetch is not kept.
+func TestALotThatDoesNotFitIsNotKept(t *testing.T) {
+	for _, n := range []int{1, 5} {
+		is := is.New(t)
+		l := &lots[int]{size: 4}
+		a := l.get(n)
+		is.Equal(len(a.origins), n)
+		a.left.Store(int64(n))
+		a.gone(n)
+		is.Equal(len(l.free), 0)
+	}
+}
+
+// Many that end together are counted where they belong.
+func TestLotsThatEndTogetherAreToldApart(t *testing.T) {
+	is := is.New(t)
+	l := &lots[int]{size: 2}
+	a, b := l.get(2), l.get(2)
+	a.left.Store(2)
+	b.left.Store(2)
+	for _, lot := range []*lot[int]{a, b} {
+		for i := range lot.origins {
+			lot.origins[i].lot = lot
+		}
+	}
+	goneAll([]*origin[int]{&a.origins[0], &b.origins[0], &b.origins[1]})
+	is.Equal(l.free, []*lot[int]{b})
+	goneAll([]*origin[int]{&a.origins[1]})
+	is.Equal(l.free, []*lot[int]{b, a})
+}

@@ -1,0 +1,58 @@
+package engine
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// pace decides how many items a worker of a pool takes at once. It takes one as
+// long as nothing is known, and where an attempt takes its time; only where
+// attempts are so short that handing over would cost more than they do, it takes
+// as many as are over in no time.
+type pace struct {
+	known atomic.Int64 // how many attempts were looked at, up to warmUp
+	most  atomic.Int64
+	each  atomic.Int64 // how long one takes, in nanoseconds
+}
+
+const (
+	// warmUp is how many attempts are made one by one before any are taken together.
+	warmUp = 128
+	// slabTime is how long what is taken together may take.
+	slabTime = 50 * time.Microsecond
+	// mostAtOnce is how many may be taken together.
+	mostAtOnce = 256
+)
+
+// size returns how many items to take.
+func (p *pace) size() int { return int(max(1, p.most.Load())) }
+
+// cost returns how long n attempts will take.
+func (p *pace) cost(n int) time.Duration {
+	each := p.each.Load()
+	if each == 0 {
+		return time.Hour
+	}
+	return time.Duration(each * int64(n))
+}
+
+// note enters how long n attempts have taken together. The pace slows down at
+// once, and quickens step by step.
+func (p *pace) note(n int, took time.Duration) {
+	if n == 0 {
+		return
+	}
+	if p.known.Load() < warmUp {
+		p.known.Add(int64(n))
+		return
+	}
+	each := max(1, int64(took)/int64(n))
+	if each != p.each.Load() {
+		p.each.Store(each)
+	}
+	now := p.most.Load()
+	want := min(int64(slabTime)/each, mostAtOnce, max(2, 2*now))
+	if want != now {
+		p.most.Store(want)
+	}
+}

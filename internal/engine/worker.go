@@ -1,0 +1,96 @@
+package engine
+
+import "github.com/ergon-go/ergon/internal/seam"
+
+// worker is who holds a slot of a pool.
+type worker[T, R any] struct {
+	pool *pool[T, R]
+	desk desk
+	hand seam.Hand[T]
+	task task[T, R] // of a whole slab; used again
+	room []R        // for results; used again
+	rest any        // what the body has used, and uses again
+	by   *carrier   // not nil: another goroutine does its work
+	flight[T, R]
+}
+
+// newWorker returns a worker that has not begun.
+func newWorker[T, R any](p *pool[T, R]) *worker[T, R] {
+	r := p.run
+	w := &worker[T, R]{pool: p}
+	w.hand.Owner = w
+	w.who = w.current
+	w.each = r.watch != nil || r.leased || p.body.budget && r.TransactionTimeout > 0 || p.step.Retry.Within > 0
+	if !w.each {
+		w.call, w.leash = &call[T, R]{pool: p}, w.newLeash()
+	}
+	return w
+}
+
+// newLeash returns a context for attempts.
+func (w *worker[T, R]) newLeash() *leash {
+	p := w.pool
+	return &leash{parent: p.baseContext(nil), limit: p.run.lab.Apart(p.step.Timeout), began: w.sinceWhen}
+}
+
+// results returns room for n results, empty.
+func (w *worker[T, R]) results(n int) []R {
+	if len(w.room) < n {
+		w.room = make([]R, n)
+	}
+	clear(w.room[:n])
+	return w.room[:n]
+}
+
+// step does the next piece of work. If user code ends the goroutine, everything
+// has been put in order by then, and another goroutine calls step again.
+func (w *worker[T, R]) step() bool {
+	p := w.pool
+	if _, unfinished := w.hand.Now(); unfinished && !p.waits() {
+		return w.run()
+	}
+	work, ok := p.queue.Take(&w.hand, p.atOnce())
+	switch {
+	case !ok:
+		return false
+	case work.Old:
+		p.do(w, work.Again)
+		return true
+	case work.Rest:
+		return w.run()
+	case p.step.Ordered && !work.Shared:
+		w.hand.Shared = p.newTurn(w.hand.Ticket, w.hand.Size)
+	}
+	if p.wholly {
+		w.task = task[T, R]{items: w.hand.Items(), turn: w.shared()}
+		p.do(w, &w.task)
+		return true
+	}
+	p.queue.Open(&w.hand)
+	return w.run()
+}
+
+// shared returns the turn of what is in the hand.
+func (w *worker[T, R]) shared() *turn[R] {
+	t, _ := w.hand.Shared.(*turn[R])
+	return t
+}
+
+// run attempts what is in the hand, item by item. It returns false when the run
+// is over.
+func (w *worker[T, R]) run() bool {
+	p := w.pool
+	w.turn = w.shared()
+	for w.burst() && !p.waits() && !p.run.isOver() {
+	}
+	return !p.run.isOver()
+}
+
+// current returns the node of the item that is attempted. Any goroutine may ask.
+func (w *worker[T, R]) current() *node {
+	i, ok := w.hand.Now()
+	if items := w.hand.Items(); ok && i < len(items) {
+		return w.pool.body.node(items[i])
+	}
+	return nil
+}
