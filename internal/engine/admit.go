@@ -24,21 +24,14 @@ var errNoID = errors.New("pipeline: Fetch returned a transaction without an id")
 func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
 	now := time.Now()
 	lot := f.lots.get(len(txs))
-	fresh := f.fresh[:0]
-	seen := f.receipts(len(txs))
-	for i := range txs {
-		if !seen.add(txs[i].Receipt()) {
-			f.violation(errReceipt)
-			continue
-		}
-		o := &lot.origins[len(fresh)]
-		o.lot = lot
-		f.open(o, txs[i], now)
-		fresh = append(fresh, o)
+	n := f.copy(lot, txs)
+	fresh := lot.origins[:n]
+	heads := lot.heads[:0]
+	for i := range fresh {
+		heads = ergon.AppendWith(heads, fresh[i].tx, &struct{}{})
+		f.open(&fresh[i], now)
 	}
-	clear(seen)
-	lot.left.Store(int64(len(fresh)))
-	f.fresh = fresh
+	lot.left.Store(int64(n))
 	f.tell(fresh)
 	if l := f.pipe.leases; l != nil {
 		l.watch(fresh, now)
@@ -53,16 +46,31 @@ func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
 	}
 }
 
-// open opens the account of one transaction.
-func (f *fetcher[In]) open(o *origin[In], tx ergon.Transaction[In], now time.Time) {
-	r := f.run
-	if !tx.HasID() {
-		f.violation(errNoID)
-		tx = tx.WithID(r.madeUpID())
+// copy copies what was fetched into its lot, and returns how many there are. The
+// slice belongs to the source, which may use it again.
+func (f *fetcher[In]) copy(lot *lot[In], txs []ergon.Transaction[In]) int {
+	n, seen := 0, f.receipts(len(txs))
+	for i := range txs {
+		if !seen.add(txs[i].Receipt()) {
+			f.violation(errReceipt)
+			continue
+		}
+		lot.txs[n] = txs[i]
+		if !txs[i].HasID() {
+			f.violation(errNoID)
+			lot.txs[n] = txs[i].WithID(f.run.madeUpID())
+		}
+		n++
 	}
+	clear(seen)
+	return n
+}
+
+// open opens the account of one transaction.
+func (f *fetcher[In]) open(o *origin[In], now time.Time) {
+	r := f.run
 	o.reopen()
-	o.pipe, o.fetched = f.pipe, tx.Payload()
-	o.run, o.owner, o.seq, o.head = r, o, seam.Ticket(f.seq), headOf(tx)
+	o.seq = seam.Ticket(f.seq)
 	f.seq++
 	if r.TransactionTimeout > 0 {
 		o.deadline = instant(now.Sub(r.began) + r.TransactionTimeout)
@@ -78,13 +86,14 @@ func (f *fetcher[In]) open(o *origin[In], tx ergon.Transaction[In], now time.Tim
 
 // tell tells the observers of a batch and its transactions, and gives each its
 // context: under its event, and one that a lost lease can end.
-func (f *fetcher[In]) tell(fresh []*origin[In]) {
+func (f *fetcher[In]) tell(fresh []origin[In]) {
 	r := f.run
 	if r.watch != nil {
 		b := &batch{event: &ergon.Event{Kind: ergon.KindBatch, N: len(fresh)}}
 		b.left.n.Store(int64(len(fresh)))
 		b.ctx = r.watch.begin(r.work, b.event)
-		for _, o := range fresh {
+		for i := range fresh {
+			o := &fresh[i]
 			o.fate = &fate[In]{batch: b}
 			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.id(), Metadata: o.head.Metadata(), N: 1}
 			o.outer = r.watch.begin(b.ctx, o.event)
@@ -95,7 +104,8 @@ func (f *fetcher[In]) tell(fresh []*origin[In]) {
 	if f.pipe.leases == nil {
 		return
 	}
-	for _, o := range fresh {
+	for i := range fresh {
+		o := &fresh[i]
 		ctx, cancel := context.WithCancelCause(o.context())
 		o.life = &life{ctx, cancel}
 	}
@@ -122,11 +132,12 @@ func (f *fetcher[In]) slotsFor(n int) int {
 }
 
 // enter hands transactions that have their slots to the first stage.
-func (f *fetcher[In]) enter(fresh []*origin[In]) {
-	f.items = slices.Grow(f.items[:0], len(fresh))[:len(fresh)]
-	items := f.items
-	for i, o := range fresh {
-		items[i] = Item[In]{payload: o.fetched, node: &o.node}
+func (f *fetcher[In]) enter(fresh []origin[In]) {
+	items := slices.Grow(f.items[:0], len(fresh))[:len(fresh)]
+	f.items = items
+	for i := range fresh {
+		item := &items[i]
+		item.payload, item.node = fresh[i].tx.Payload(), &fresh[i].node
 	}
 	f.run.move(int64(len(items)))
 	f.pipe.entry.put(items)

@@ -31,7 +31,7 @@ func (p *pool[T, R]) do(w *worker[T, R], t *task[T, R]) {
 
 // admit ends what must not be attempted and returns the rest, nil for none.
 func (p *pool[T, R]) admit(t *task[T, R]) *task[T, R] {
-	now := time.Now()
+	now := p.clockFor()
 	if p.allFit(t.items, now) {
 		return t
 	}
@@ -54,6 +54,9 @@ func (p *pool[T, R]) admit(t *task[T, R]) *task[T, R] {
 }
 
 func (p *pool[T, R]) allFit(items []T, now time.Time) bool {
+	if !p.run.leased && !p.budgeted() { // then nothing can be wrong with one of them alone
+		return !p.isExpired()
+	}
 	for _, v := range items {
 		if p.refusal(v, now) != nil {
 			return false
@@ -212,6 +215,9 @@ func (a *attempt[T, R]) conclude() {
 // timeLeft returns how long an attempt may take.
 func (p *pool[T, R]) timeLeft(items []T, all []tries, now time.Time) time.Duration {
 	limit := p.step.Timeout
+	if p.step.Retry.Within == 0 && !p.budgeted() {
+		return limit
+	}
 	for i, v := range items {
 		if n := p.body.node(v); p.body.budget && n.deadline != 0 {
 			limit = min(limit, time.Duration(n.deadline)-now.Sub(n.run.began))

@@ -88,7 +88,7 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 			r.stop(err)
 		}
 	}
-	p.fetch = &fetcher[In]{pipe: p, run: r, ctx: fetching, lots: lots[In]{size: r.FetchBatch}}
+	p.fetch = &fetcher[In]{pipe: p, run: r, ctx: fetching, lots: lots[In]{pipe: p, size: r.FetchBatch}}
 	if p.leases != nil {
 		p.fetch.lots.size = 0 // who extends leases looks at them at any time
 	}

@@ -27,16 +27,13 @@ type leaving[In any] struct {
 // others.
 func (n *node) passed(x *exit) {
 	if n.others.Load() == 0 && n.faults.Load() == nil && n.marks.Load()&^stored == 0 {
-		if o, plain := n.owner.(leaver); plain && o.leaveWith(x) {
+		if n.owner.leaveWith(x) {
 			return
 		}
 	}
 	n.mark(stored)
 	n.end()
 }
-
-// leaver is an owner that may leave together with others.
-type leaver interface{ leaveWith(x *exit) bool }
 
 // leaveWith gathers an origin of which everything is stored.
 func (o *origin[In]) leaveWith(x *exit) bool {
@@ -92,16 +89,38 @@ func (o *origin[In]) accountWith(x *exit) {
 		x.ends = l
 	}
 	l.rows[o.row]++
-	o.lot.gone(1)
+	l.gone(o.lot)
 }
 
 // accounted counts transactions that the source has been told of.
 type accounted struct {
 	run  *Run
 	rows [buckets]int64
+	lot  memory // in which the last of them stood,
+	n    int    // and so many before it
+}
+
+// memory is a lot.
+type memory interface{ gone(n int) }
+
+// gone gives the memory of a transaction back, together with what stood beside it.
+func (a *accounted) gone(of memory) {
+	if a.lot != of {
+		a.giveBack()
+		a.lot = of
+	}
+	a.n++
+}
+
+func (a *accounted) giveBack() {
+	if a.lot != nil {
+		a.lot.gone(a.n)
+		a.lot, a.n = nil, 0
+	}
 }
 
 func (a *accounted) leave() {
+	a.giveBack()
 	for row, n := range a.rows {
 		if n > 0 && !a.run.isOver() {
 			a.run.freeAll(bucket(row), n)

@@ -33,7 +33,7 @@ func (o *origin[In]) verdictOf(f fault) ergon.Verdict {
 
 func (o *origin[In]) failureOf(f fault) ergon.Failure[In] {
 	return ergon.Failure[In]{
-		Transaction: o.tx(), Stage: f.stage, Err: f.err, Category: f.category,
+		Transaction: *o.tx, Stage: f.stage, Err: f.err, Category: f.category,
 		Attempts: f.attempts, Verdict: f.verdict, Item: f.item,
 	}.WithAt(f.value)
 }

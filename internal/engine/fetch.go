@@ -24,7 +24,6 @@ type fetcher[In any] struct {
 	empties  int           // fetches that got nothing, one after another
 	uncounts int           // counts that failed, one after another
 	items    []Item[In]    // room for what is handed on
-	fresh    []*origin[In] // room for what was fetched
 	seen     receipts
 	lots     lots[In]
 	done     bool // nothing will be fetched any more

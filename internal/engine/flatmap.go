@@ -44,7 +44,7 @@ func (s *splitting[T, Next]) do(ctx context.Context, fn func(context.Context, T)
 	if sequence == nil {
 		return errNoSequence
 	}
-	s.head = s.parent.head()
+	s.head = *s.parent.head()
 	s.head = s.head.WithID(s.head.ID()) // put together once, for all children
 	at := 0
 	var last error // of the children that fail alone

@@ -73,7 +73,7 @@ func (f *fork[T]) copy(item Item[T]) {
 // spare hands a copy of an item to a branch that nobody waits for: it has an
 // account of its own, and is lost where there is no room.
 func (f *fork[T]) spare(b Branch[T], item Item[T]) {
-	s := newSpare(f.run, item.node, item.head())
+	s := newSpare(f.run, item.node, *item.head())
 	item.node.left(b.Below)
 	own := item.owned()
 	item.node, item.own = &s.node, &own
@@ -92,14 +92,17 @@ var ErrNoRoom = errors.New("pipeline: best effort: no room")
 // spare owns the account of a copy that nobody waits for.
 type spare struct {
 	node
+	own head
 }
 
 func newSpare(r *Run, of *node, head head) *spare {
-	s := &spare{}
-	s.run, s.owner, s.seq, s.deadline, s.head = r, s, of.seq, of.deadline, head
+	s := &spare{own: head}
+	s.run, s.owner, s.seq, s.deadline, s.head = r, s, of.seq, of.deadline, &s.own
 	r.extras.Add(1)
 	return s
 }
+
+func (s *spare) leaveWith(*exit) bool { return false }
 
 func (s *spare) ended() {
 	all := s.failed()

@@ -28,6 +28,7 @@ func Group[T any, S []T](r *Run, s *Step, out Port[S]) Port[T] {
 // happens to it happens to each of them.
 type group struct {
 	node
+	own     head
 	members []*node
 }
 
@@ -48,7 +49,8 @@ func newGroup[T any, S []T](r *Run, items []Item[T]) Item[S] {
 		}
 	}
 	g.seq = items[0].node.seq
-	g.head = ergon.NewTransaction("group-"+hex.EncodeToString(hash.Sum(nil)[:16]), struct{}{})
+	g.own = ergon.NewTransaction("group-"+hex.EncodeToString(hash.Sum(nil)[:16]), struct{}{})
+	g.head = &g.own
 	r.lab.Group(g.id(), func() []string { return namesOf(items) })
 	return Item[S]{payload: payloads, node: &g.node}
 }
@@ -60,6 +62,8 @@ func namesOf[T any](items []Item[T]) []string {
 	}
 	return names
 }
+
+func (g *group) leaveWith(*exit) bool { return false }
 
 func (g *group) ended() {
 	for _, m := range g.members {

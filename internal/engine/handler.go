@@ -109,7 +109,7 @@ const SuccessStage = "success"
 func newSuccess[In any](p *Pipe[In], s *Step, do func(context.Context, ergon.Transaction[In]) error) *pool[*origin[In], struct{}] {
 	b := originBody[In, struct{}](ergon.KindSuccess)
 	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
-		return do(ctx, c.items[0].tx())
+		return do(ctx, *c.items[0].tx)
 	}
 	b.passed = func(o *origin[In]) { o.settle(succeeded, ergon.Acked, 0, nil) }
 	b.dropped = b.passed

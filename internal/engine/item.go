@@ -22,26 +22,17 @@ type own struct {
 // head is a transaction without what it carries.
 type head = ergon.Transaction[struct{}]
 
-// headOf returns a transaction without what it carries.
-func headOf[T any](tx ergon.Transaction[T]) head {
-	return tx.With(struct{}{}).WithReceipt(tx.Receipt())
-}
-
-// head returns the id, the metadata and the deliveries of an item.
-func (i Item[T]) head() head {
+// head returns the id, the metadata and the deliveries of an item, never to be
+// written to.
+func (i *Item[T]) head() *head {
 	if i.own != nil {
-		return i.own.head
+		return &i.own.head
 	}
-	return i.node.head.WithReceipt(nil)
+	return i.node.head
 }
 
 // tx returns the transaction as it is by now.
-func (i Item[T]) tx() ergon.Transaction[T] {
-	if i.own != nil {
-		return i.own.head.With(i.payload)
-	}
-	return i.node.head.With(i.payload)
-}
+func (i *Item[T]) tx() ergon.Transaction[T] { return i.head().With(i.payload) }
 
 // name returns the id of an item: the transaction's, or that of a child of it.
 func (i Item[T]) name() string { return i.head().ID() }
@@ -51,7 +42,7 @@ func (i Item[T]) owned() own {
 	if i.own != nil {
 		return *i.own
 	}
-	return own{head: i.head()}
+	return own{head: *i.head()}
 }
 
 // become returns what an item has become with another payload.

@@ -30,11 +30,11 @@ func newLeases[In any](p *Pipe[In], e ergon.Extender[In]) *leases[In] {
 }
 
 // watch begins to extend the leases of transactions that were just fetched.
-func (l *leases[In]) watch(fetched []*origin[In], since time.Time) {
+func (l *leases[In]) watch(fetched []origin[In], since time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, o := range fetched {
-		l.valid[o] = since.Add(l.lease)
+	for i := range fetched {
+		l.valid[&fetched[i]] = since.Add(l.lease)
 	}
 }
 
@@ -85,7 +85,7 @@ func (l *leases[In]) extend() {
 	slices.SortFunc(held, func(a, b *origin[In]) int { return cmp.Compare(a.seq, b.seq) })
 	txs := make([]ergon.Transaction[In], len(held))
 	for i, o := range held {
-		txs[i] = o.tx()
+		txs[i] = *o.tx
 	}
 	r := l.pipe.run
 	ctx, cancel := context.WithTimeout(r.settling, r.lab.Apart(l.lease/4))

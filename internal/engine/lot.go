@@ -3,6 +3,8 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/ergon-go/ergon"
 )
 
 // lot is the memory of what one fetch got. When all of it has been accounted for,
@@ -10,12 +12,15 @@ import (
 // than memory that is new.
 type lot[In any] struct {
 	origins []origin[In]
-	left    atomic.Int64 // how many have not been accounted for
-	kept    *lots[In]    // nil: it is not used again
+	txs     []ergon.Transaction[In] // as they were fetched
+	heads   []head                  // the same without what they carry
+	left    atomic.Int64            // how many have not been accounted for
+	kept    *lots[In]               // nil: it is not used again
 }
 
 // lots are those that no transaction is in.
 type lots[In any] struct {
+	pipe *Pipe[In]
 	size int // of each
 	mu   sync.Mutex
 	free []*lot[In]
@@ -24,7 +29,7 @@ type lots[In any] struct {
 // get returns a lot for n transactions.
 func (l *lots[In]) get(n int) *lot[In] {
 	if n > l.size || 2*n < l.size { // what is small is not worth being kept
-		return &lot[In]{origins: make([]origin[In], n)}
+		return l.pipe.newLot(n, nil)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -33,7 +38,28 @@ func (l *lots[In]) get(n int) *lot[In] {
 		l.free = l.free[:last]
 		return again
 	}
-	return &lot[In]{origins: make([]origin[In], l.size), kept: l}
+	return l.pipe.newLot(l.size, l)
+}
+
+// newLot returns a lot of n transactions. What never changes of an account is
+// entered here, so that a fetch need not do so again.
+func (p *Pipe[In]) newLot(n int, kept *lots[In]) *lot[In] {
+	l := &lot[In]{kept: kept}
+	if n == 1 { // as single as what it is for
+		one := &struct {
+			origin [1]origin[In]
+			tx     [1]ergon.Transaction[In]
+			head   [1]head
+		}{}
+		l.origins, l.txs, l.heads = one.origin[:], one.tx[:], one.head[:]
+	} else {
+		l.origins, l.txs, l.heads = make([]origin[In], n), make([]ergon.Transaction[In], n), make([]head, n)
+	}
+	for i := range l.origins {
+		o := &l.origins[i]
+		o.run, o.pipe, o.owner, o.lot, o.tx, o.head = p.run, p, o, l, &l.txs[i], &l.heads[i]
+	}
+	return l
 }
 
 // gone says that n more transactions of the lot have been accounted for, after

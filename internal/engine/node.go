@@ -20,7 +20,7 @@ import (
 type node struct {
 	run      *Run
 	owner    owner
-	head     head         // as it was fetched, with its receipt
+	head     *head        // as it was fetched, without its receipt; never written to
 	others   atomic.Int64 // how many things of it there are, beside one
 	marks    atomic.Uint32
 	seq      seam.Ticket // its place in the order of fetching
@@ -50,6 +50,9 @@ type faults struct {
 // owner is who is told when nothing of a node is left.
 type owner interface {
 	ended()
+	// leaveWith is ended for one of many that end well and at once. It returns false
+	// where ended has to be called.
+	leaveWith(x *exit) bool
 }
 
 // What can be marked on a node.

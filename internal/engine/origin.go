@@ -13,10 +13,10 @@ import (
 type origin[In any] struct {
 	node
 	pipe    *Pipe[In]
-	fetched In // what it carried
+	tx      *ergon.Transaction[In] // as it was fetched
+	lot     *lot[In]
 	verdict ergon.Verdict
 	row     bucket
-	lot     *lot[In]
 	*fate[In]
 }
 
@@ -38,11 +38,6 @@ func (o *origin[In]) fated() *fate[In] {
 		o.fate = &fate[In]{}
 	}
 	return o.fate
-}
-
-// tx returns the transaction as it was fetched.
-func (o *origin[In]) tx() ergon.Transaction[In] {
-	return o.head.With(o.fetched).WithReceipt(o.head.Receipt())
 }
 
 // ended is called once, when nothing that came of the transaction is left: it

@@ -178,11 +178,14 @@ func (p *pool[T, R]) atOnce() int {
 
 // clockFor returns the time where something depends on it.
 func (p *pool[T, R]) clockFor() time.Time {
-	if p.body.budget && p.run.TransactionTimeout > 0 {
+	if p.budgeted() {
 		return time.Now()
 	}
 	return time.Time{}
 }
+
+// budgeted reports whether the time of a transaction counts, and there is one.
+func (p *pool[T, R]) budgeted() bool { return p.body.budget && p.run.TransactionTimeout > 0 }
 
 // waits reports whether nothing new may begin before what is to be tried again
 // has ended: in an ordered sink.

@@ -22,16 +22,22 @@ func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In], struct{}] {
 	b.released = func(o *origin[In]) { o.account(unsettled, context.Cause(r.settling)) }
 	b.failed = func(o *origin[In], f fault) { r.leftThere.Add(1); r.unsettled.add(f.err); o.account(unsettled, f.err) }
 	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
-		settlements := make([]ergon.Settlement[In], len(c.items))
-		for i, o := range c.items {
-			settlements[i] = ergon.Settlement[In]{Transaction: o.tx(), Verdict: o.verdict}
-			if o.fate != nil {
-				settlements[i].Delay, settlements[i].Cause = o.delay, o.cause
-			}
-		}
-		return p.settler.Settle(ctx, settlements)
+		return p.settler.Settle(ctx, settlements(c))
 	}
 	return newPool(r, s, b)
+}
+
+// settlements returns those of a call, in room that is used again.
+func settlements[In any](c *call[*origin[In], struct{}]) []ergon.Settlement[In] {
+	room := roomFor[ergon.Settlement[In]](c, len(c.items))
+	for i, o := range c.items {
+		s := &room[i]
+		s.Transaction, s.Verdict, s.Delay, s.Cause = *o.tx, o.verdict, 0, nil
+		if o.fate != nil {
+			s.Delay, s.Cause = o.delay, o.cause
+		}
+	}
+	return room
 }
 
 // ruleSettle is what an error of Settle means: try again, unless it says that

@@ -25,15 +25,24 @@ func Sink[T any](r *Run, s *Step, sink ergon.Sink[T]) Port[T] {
 
 // transactions returns those of a call, in room that is used again.
 func transactions[T any](c *call[Item[T], struct{}]) []ergon.Transaction[T] {
-	room, _ := c.room.(*[]ergon.Transaction[T])
+	txs := roomFor[ergon.Transaction[T]](c, len(c.items))[:0]
+	for i := range c.items {
+		item := &c.items[i]
+		txs = ergon.AppendWith(txs, item.head(), &item.payload)
+	}
+	return txs
+}
+
+// roomFor returns room for n values of what a body makes of the items of a call,
+// which its worker keeps for the next.
+func roomFor[V, T, R any](c *call[T, R], n int) []V {
+	room, _ := c.room.(*[]V)
 	if room == nil {
-		room = new([]ergon.Transaction[T])
+		room = new([]V)
 		c.room = room
 	}
-	txs := (*room)[:0]
-	for _, item := range c.items {
-		txs = append(txs, item.tx())
+	if cap(*room) < n {
+		*room = make([]V, n)
 	}
-	*room = txs
-	return txs
+	return (*room)[:n]
 }

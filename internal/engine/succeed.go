@@ -17,6 +17,9 @@ func (p *pool[T, R]) succeed(t *task[T, R], results []R) {
 	}
 	x.leave()
 	p.freeExit(x)
+	if !p.step.Keyed {
+		return
+	}
 	for _, v := range t.items {
 		p.queue.Done(v)
 	}
@@ -32,7 +35,7 @@ func (p *pool[T, R]) end(v T, x *exit) {
 }
 
 func (p *pool[T, R]) anyLost(items []T) bool {
-	if p.body.lost == nil {
+	if p.body.lost == nil || !p.run.leased {
 		return false
 	}
 	for _, v := range items {

@@ -20,7 +20,7 @@ func newWorker[T, R any](p *pool[T, R]) *worker[T, R] {
 	w := &worker[T, R]{pool: p}
 	w.hand.Owner = w
 	w.who = w.current
-	w.each = r.watch != nil || r.leased || p.body.budget && r.TransactionTimeout > 0 || p.step.Retry.Within > 0
+	w.each = r.watch != nil || r.leased || p.budgeted() || p.step.Retry.Within > 0
 	if !w.each {
 		w.call, w.leash = &call[T, R]{pool: p}, w.newLeash()
 	}

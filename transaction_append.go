@@ -1,0 +1,29 @@
+package ergon
+
+import "slices"
+
+// AppendWith appends to dst what tx.With(payload) returns. It is for code that
+// makes many: it writes each once, where With has it copied.
+func AppendWith[T, U any](dst []Transaction[U], tx *Transaction[T], payload *U) []Transaction[U] {
+	n := len(dst)
+	if n == cap(dst) {
+		dst = slices.Grow(dst, 1)
+	}
+	dst = dst[:n+1]
+	next := &dst[n]
+	next.id, next.payload, next.metadata, next.receipt, next.deliveries = tx.id, *payload, tx.metadata, nil, tx.deliveries
+	return dst
+}
+
+func AppendNumbered[T any](dst []Transaction[T], source string, first int64, payloads []T) []Transaction[T] {
+	n := len(dst)
+	dst = slices.Grow(dst, len(payloads))[:n+len(payloads)]
+	added := dst[n:]
+	for i := range added {
+		t := &added[i]
+		t.id.base, t.id.number, t.id.separator = source, first+int64(i), ':'
+		t.payload = payloads[i]
+		t.metadata, t.receipt, t.deliveries = Metadata{}, nil, 0
+	}
+	return dst
+}
