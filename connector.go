@@ -83,6 +83,19 @@ type HealthChecker interface {
 	Health(ctx context.Context) error
 }
 
+// Filler is a Source that can do what Fetch does in memory that it is given, so
+// that a run can use the same memory again and again. It is worth having where
+// transactions come by the million and cost next to nothing to make.
+//
+// Fill fetches up to len(txs) transactions into txs and returns how many, with the
+// promises of Fetch. It must not keep the slice. source is the Source that the run
+// was given: where a Filler is embedded in another type, which may have a Fetch of
+// its own, that is not the Filler, and Fill must do nothing but return
+// errors.ErrUnsupported. The run calls Fetch then, from there on.
+type Filler[T any] interface {
+	Fill(ctx context.Context, source Source[T], txs []Transaction[T]) (n int, err error)
+}
+
 // Prefetcher is a Source that wants no more than so many transactions in flight.
 type Prefetcher interface {
 	Prefetch() int

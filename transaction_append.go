@@ -15,6 +15,9 @@ func AppendWith[T, U any](dst []Transaction[U], tx *Transaction[T], payload *U) 
 	return dst
 }
 
+// AppendNumbered appends to dst what Numbered returns for each of the payloads, of
+// which the first has the position first and the others follow. It is for sources
+// that have many at once.
 func AppendNumbered[T any](dst []Transaction[T], source string, first int64, payloads []T) []Transaction[T] {
 	n := len(dst)
 	dst = slices.Grow(dst, len(payloads))[:n+len(payloads)]

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"sync/atomic"
@@ -14,7 +15,7 @@ import (
 type Items[T any] struct {
 	settings
 	count   int
-	get     func(from, to int) []ergon.Transaction[T]
+	put     func(dst []ergon.Transaction[T], from, to int) []ergon.Transaction[T] // appends them
 	next    atomic.Int64
 	started bool
 }
@@ -23,12 +24,8 @@ type Items[T any] struct {
 // and so on. The slice must not change any more.
 func Slice[T any](items []T, opts ...Option) *Items[T] {
 	s := &Items[T]{settings: settingsOf("source.Slice", "slice", opts), count: len(items)}
-	s.get = func(from, to int) []ergon.Transaction[T] {
-		txs := make([]ergon.Transaction[T], to-from)
-		for i := range txs {
-			txs[i] = ergon.Numbered(s.name, int64(from+i), items[from+i])
-		}
-		return txs
+	s.put = func(dst []ergon.Transaction[T], from, to int) []ergon.Transaction[T] {
+		return ergon.AppendNumbered(dst, s.name, int64(from), items[from:to])
 	}
 	return s
 }
@@ -38,7 +35,7 @@ func Transactions[T any](txs ...ergon.Transaction[T]) *Items[T] {
 	txs = slices.Clone(txs)
 	return &Items[T]{
 		settings: settingsOf[Option]("source.Transactions", "", nil), count: len(txs),
-		get: func(from, to int) []ergon.Transaction[T] { return slices.Clone(txs[from:to]) },
+		put: func(dst []ergon.Transaction[T], from, to int) []ergon.Transaction[T] { return append(dst, txs[from:to]...) },
 	}
 }
 
@@ -66,16 +63,33 @@ func (s *Items[T]) Stop(context.Context) error {
 // Fetch returns the next transactions, and io.EOF with the last of them. It
 // never blocks.
 func (s *Items[T]) Fetch(_ context.Context, max int) ([]ergon.Transaction[T], error) {
+	return s.read(nil, max)
+}
+
+// Fill does what Fetch does, in memory of the caller's.
+func (s *Items[T]) Fill(_ context.Context, source ergon.Source[T], txs []ergon.Transaction[T]) (int, error) {
+	if source != ergon.Source[T](s) {
+		return 0, errors.ErrUnsupported
+	}
+	got, err := s.read(txs[:0], len(txs))
+	return len(got), err
+}
+
+// read appends up to most transactions to dst.
+func (s *Items[T]) read(dst []ergon.Transaction[T], most int) ([]ergon.Transaction[T], error) {
 	if err := s.err(); err != nil {
 		return nil, ergon.Permanent(err)
 	}
 	from := int(s.next.Load())
-	to := from + min(s.count-from, atLeast0(max))
+	to := from + min(s.count-from, atLeast0(most))
 	s.next.Store(int64(to))
-	if to == s.count {
-		return s.get(from, to), io.EOF
+	if to > from {
+		dst = s.put(dst, from, to)
 	}
-	return s.get(from, to), nil
+	if to == s.count {
+		return dst, io.EOF
+	}
+	return dst, nil
 }
 
 // Count returns how many have not been fetched yet.

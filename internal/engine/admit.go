@@ -21,10 +21,12 @@ var errNoID = errors.New("pipeline: Fetch returned a transaction without an id")
 // admit takes fetched transactions into the run: each gets an account and a
 // slot, and goes to the first stage. More than were asked for wait here for
 // their slots, leased like all others.
-func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
+func (f *fetcher[In]) admit(lot *lot[In], txs []ergon.Transaction[In]) {
 	now := time.Now()
-	lot := f.lots.get(len(txs))
-	n := f.copy(lot, txs)
+	if lot == nil {
+		lot = f.lots.get(len(txs))
+	}
+	n := f.collect(lot, txs)
 	fresh := lot.origins[:n]
 	heads := lot.heads[:0]
 	for i := range fresh {
@@ -46,16 +48,18 @@ func (f *fetcher[In]) admit(txs []ergon.Transaction[In]) {
 	}
 }
 
-// copy copies what was fetched into its lot, and returns how many there are. The
-// slice belongs to the source, which may use it again.
-func (f *fetcher[In]) copy(lot *lot[In], txs []ergon.Transaction[In]) int {
+// collect sees to it that what was fetched stands in its lot, and returns how many
+// there are. The slice of a Fetch is copied: it is not ours.
+func (f *fetcher[In]) collect(lot *lot[In], txs []ergon.Transaction[In]) int {
 	n, seen := 0, f.receipts(len(txs))
 	for i := range txs {
 		if !seen.add(txs[i].Receipt()) {
 			f.violation(errReceipt)
 			continue
 		}
-		lot.txs[n] = txs[i]
+		if into := &lot.txs[n]; into != &txs[i] {
+			*into = txs[i]
+		}
 		if !txs[i].HasID() {
 			f.violation(errNoID)
 			lot.txs[n] = txs[i].WithID(f.run.madeUpID())

@@ -89,6 +89,7 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 		}
 	}
 	p.fetch = &fetcher[In]{pipe: p, run: r, ctx: fetching, lots: lots[In]{pipe: p, size: r.FetchBatch}}
+	p.fetch.filler, _ = p.source.(ergon.Filler[In])
 	if p.leases != nil {
 		p.fetch.lots.size = 0 // who extends leases looks at them at any time
 	}

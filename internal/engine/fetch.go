@@ -26,6 +26,7 @@ type fetcher[In any] struct {
 	items    []Item[In]    // room for what is handed on
 	seen     receipts
 	lots     lots[In]
+	filler   ergon.Filler[In] // nil: Fetch is called
 	done     bool // nothing will be fetched any more
 }
 
@@ -49,7 +50,7 @@ func (f *fetcher[In]) once() {
 		return
 	}
 	idle := f.run.slots.Load() == 0
-	f.call(n, func(txs []ergon.Transaction[In], err error) { f.done = !f.got(txs, err, n, idle) })
+	f.call(n, func(in *lot[In], txs []ergon.Transaction[In], err error) { f.done = !f.got(in, txs, err, n, idle) })
 }
 
 // end says that nothing will be fetched any more.
@@ -94,7 +95,7 @@ func (f *fetcher[In]) room() int {
 }
 
 // call calls Fetch, and got with what it returned, or with why it did not.
-func (f *fetcher[In]) call(n int, got func([]ergon.Transaction[In], error)) {
+func (f *fetcher[In]) call(n int, got func(*lot[In], []ergon.Transaction[In], error)) {
 	r := f.run
 	ctx, cancel := f.ctx, context.CancelFunc(nil)
 	if r.FetchTimeout > 0 {
@@ -107,6 +108,7 @@ func (f *fetcher[In]) call(n int, got func([]ergon.Transaction[In], error)) {
 	}
 	f.desk.sit("fetch", nil, n)
 	var txs []ergon.Transaction[In]
+	var lot *lot[In]
 	err := ergon.ErrGoexit
 	defer func() {
 		if p := recover(); p != nil {
@@ -121,9 +123,32 @@ func (f *fetcher[In]) call(n int, got func([]ergon.Transaction[In], error)) {
 			event.N, event.Err = len(txs), err
 			r.watch.end(ctx, event)
 		}
-		got(txs, err)
+		got(lot, txs, err)
 	}()
-	txs, err = f.pipe.source.Fetch(ctx, n)
+	if lot, txs, err = f.fill(ctx, n); lot == nil {
+		txs, err = f.pipe.source.Fetch(ctx, n)
+	}
+}
+
+// fill fetches into a lot, where the source can. A nil lot means that it cannot.
+func (f *fetcher[In]) fill(ctx context.Context, n int) (*lot[In], []ergon.Transaction[In], error) {
+	if f.filler == nil {
+		return nil, nil, nil
+	}
+	into := f.lots.get(n)
+	got, err := f.filler.Fill(ctx, f.pipe.source, into.txs[:n:n])
+	if got == 0 {
+		f.lots.put(into)
+	}
+	if got == 0 && errors.Is(err, errors.ErrUnsupported) {
+		f.filler = nil
+		return nil, nil, nil
+	}
+	if got < 0 || got > n {
+		f.violation(fmt.Errorf("pipeline: Fill returned %d when it was given room for %d transactions", got, n))
+		got = min(max(got, 0), n)
+	}
+	return into, into.txs[:got], err
 }
 
 // timeout returns the context of one call; d 0 means that it may take its time,
@@ -135,8 +160,9 @@ func (f *fetcher[In]) timeout(d time.Duration) (context.Context, context.CancelF
 	return context.WithTimeoutCause(f.ctx, f.run.lab.Apart(d), ErrAttemptTimeout)
 }
 
-// got takes what was fetched and decides whether to go on.
-func (f *fetcher[In]) got(txs []ergon.Transaction[In], err error, asked int, wasIdle bool) bool {
+// got takes what was fetched and decides whether to go on. in is the lot in which
+// it stands already, if any.
+func (f *fetcher[In]) got(in *lot[In], txs []ergon.Transaction[In], err error, asked int, wasIdle bool) bool {
 	if f.run.isOver() {
 		return false // nobody will work on them; their leases end by themselves
 	}
@@ -145,7 +171,7 @@ func (f *fetcher[In]) got(txs []ergon.Transaction[In], err error, asked int, was
 			f.violation(fmt.Errorf("pipeline: Fetch returned %d transactions when asked for %d", len(txs), asked))
 		}
 		f.empties = 0
-		f.admit(txs)
+		f.admit(in, txs)
 	}
 	switch {
 	case errors.Is(err, io.EOF):

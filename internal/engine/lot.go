@@ -41,6 +41,16 @@ func (l *lots[In]) get(n int) *lot[In] {
 	return l.pipe.newLot(l.size, l)
 }
 
+// put takes back a lot that nothing was fetched into.
+func (l *lots[In]) put(of *lot[In]) {
+	if of.kept == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.free = append(l.free, of)
+}
+
 // newLot returns a lot of n transactions. What never changes of an account is
 // entered here, so that a fetch need not do so again.
 func (p *Pipe[In]) newLot(n int, kept *lots[In]) *lot[In] {
@@ -65,10 +75,7 @@ func (p *Pipe[In]) newLot(n int, kept *lots[In]) *lot[In] {
 // gone says that n more transactions of the lot have been accounted for, after
 // which nobody may touch them.
 func (l *lot[In]) gone(n int) {
-	if l.kept == nil || l.left.Add(-int64(n)) > 0 {
-		return
+	if l.kept != nil && l.left.Add(-int64(n)) <= 0 {
+		l.kept.put(l)
 	}
-	l.kept.mu.Lock()
-	defer l.kept.mu.Unlock()
-	l.kept.free = append(l.kept.free, l)
 }

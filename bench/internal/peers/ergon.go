@@ -2,6 +2,7 @@ package peers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -41,6 +42,14 @@ func ErgonUnsettled() Peer {
 type settled struct {
 	*source.Items[work.Item]
 	acked int // Settle is called by one goroutine at a time
+}
+
+// Fill is that of the slice.
+func (s *settled) Fill(ctx context.Context, source ergon.Source[work.Item], txs []ergon.Transaction[work.Item]) (int, error) {
+	if source != ergon.Source[work.Item](s) {
+		return 0, errors.ErrUnsupported
+	}
+	return s.Items.Fill(ctx, s.Items, txs)
 }
 
 // Settle counts what was acked.
