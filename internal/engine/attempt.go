@@ -138,6 +138,9 @@ func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 	}
 	w.desk.sit(p.step.Name, p.body.node(t.items[0]), len(t.items))
 	a.make()
+	if a.err == nil {
+		p.pace.note(len(t.items), time.Since(a.began))
+	}
 	w.rest = a.call.room
 	a.judge()
 	a.back = true

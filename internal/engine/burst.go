@@ -61,7 +61,7 @@ func (w *worker[T, R]) burst() bool {
 	if n := w.passed; n > 0 {
 		w.pool.pace.note(n, w.now()-began)
 	}
-	return w.stage != spent && (w.by == nil || w.stage != held)
+	return w.stage != spent && (!w.carried() || w.stage != held)
 }
 
 // now takes the time, as what has passed since the run began.

@@ -4,7 +4,7 @@ package engine
 func (w *worker[T, R]) glide(items []T) {
 	p, one, call, leash := w.pool, w.pool.body.one, w.call, w.leash
 	up, turn := &p.run.spent, w.turn
-	for !p.queue.Held() && !up.Load() && (w.by == nil || !w.tired()) {
+	for !p.queue.Held() && !up.Load() && !w.tired() {
 		i, some := w.hand.Begin()
 		if !some {
 			w.stage = spent

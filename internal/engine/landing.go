@@ -64,8 +64,8 @@ func (w *worker[T, R]) flush(forward func([]R)) {
 // pass hands on what has succeeded, or carries it on.
 func (w *worker[T, R]) pass(slab []R) {
 	by := carrier{&w.desk, carryTime}
-	if w.by != nil {
-		by = *w.by
+	if w.carried() {
+		by = w.by
 	}
 	w.pool.body.carried(slab, by)
 }
@@ -123,7 +123,7 @@ func (w *worker[T, R]) touchDown(result []R) {
 	p := w.pool
 	switch w.stage {
 	case held:
-		if w.by == nil {
+		if !w.carried() {
 			p.queue.Await()
 		}
 	case unfit:

@@ -71,7 +71,7 @@ func newPool[T, R any](r *Run, s *Step, b body[T, R]) *pool[T, R] {
 	b.gathers = b.final || b.gathers && s.Batch > 1 // a batch of one waits for nobody
 	p := &pool[T, R]{run: r, step: s, body: b, workers: map[*worker[T, R]]struct{}{}}
 	p.wholly = s.Batch > 1 || s.Slab > 1 || b.splits || s.Settings.Limiter != nil
-	p.light = !p.wholly && !s.Keyed && !s.Ordered
+	p.light = !s.Keyed && !b.splits && s.Settings.Limiter == nil
 	if one := b.one; one != nil {
 		p.body.attempt = func(ctx context.Context, c *call[T, R], results []R) error {
 			return one(ctx, c, &c.items[0], &results[0])

@@ -10,7 +10,7 @@ type worker[T, R any] struct {
 	task task[T, R] // of a whole slab; used again
 	room []R        // for results; used again
 	rest any        // what the body has used, and uses again
-	by   *carrier   // not nil: another goroutine does its work
+	by   carrier    // who does its work; nobody: its own goroutine
 	flight[T, R]
 }
 
@@ -45,14 +45,23 @@ func (w *worker[T, R]) results(n int) []R {
 // step does the next piece of work. If user code ends the goroutine, everything
 // has been put in order by then, and another goroutine calls step again.
 func (w *worker[T, R]) step() bool {
-	p := w.pool
-	if _, unfinished := w.hand.Now(); unfinished && !p.waits() {
+	if w.unfinished() {
 		return w.run()
 	}
-	work, ok := p.queue.Take(&w.hand, p.atOnce())
+	work, ok := w.pool.queue.Take(&w.hand, w.pool.atOnce())
+	return ok && w.do(work)
+}
+
+// unfinished reports whether there is something in the hand that can go on.
+func (w *worker[T, R]) unfinished() bool {
+	_, some := w.hand.Now()
+	return some && !w.pool.waits()
+}
+
+// do does a piece of work. It returns false when the run is over.
+func (w *worker[T, R]) do(work seam.Work[*task[T, R]]) bool {
+	p := w.pool
 	switch {
-	case !ok:
-		return false
 	case work.Old:
 		p.do(w, work.Again)
 		return true

@@ -1,28 +1,58 @@
 package seam
 
 // Lent is the Hand of a worker that waits for something to do, while another
-// goroutine does the work of that worker.
+// goroutine does the work of that worker. The zero value is none.
 type Lent[T any] struct {
 	Hand *Hand[T]
 	spot chan struct{}
 }
 
-// Lend puts a slab into the Hand of a worker that waits, and keeps that worker
-// waiting: the caller does its work, which saves waking it, and then gives the
-// Hand back. false means that nobody waits who could do it at once, or that it is
-// not this slab's turn. It is not for Queues that batch, have a Window or a Key.
-func (q *Queue[T, R]) Lend(slab []T) (Lent[T], bool) {
+// Lend is Put for who can do the work of a worker that waits. Where one would be
+// woken by what is put, it goes on waiting, and the caller, who has its Hand, does
+// what that worker would do: TakeNow, and in the end GiveBack. Where nobody waits,
+// or there is nothing to be taken yet, no Hand is lent. false means that there is
+// no room for all of the slab, and nothing was put.
+func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
 	q.mu.Lock()
-	if q.takers.waiting.length == 0 || q.items.length > 0 || q.again.length > 0 || q.held || q.rushed {
+	if q.room(len(slab)) < len(slab) {
 		q.mu.Unlock()
 		return Lent[T]{}, false
 	}
-	of := q.takers.waiting.pop()
-	h := of.with
-	h.fill(append(h.items[:0], slab...), q.taken, 0, len(slab))
-	q.taken++
+	q.items.pushAll(slab)
+	became := q.arrived(len(slab))
+	idle := false
+	if q.takeable() {
+		if lent = q.borrow(); lent.Hand == nil {
+			idle = !q.takers.wake()
+		}
+	}
 	q.mu.Unlock()
-	return Lent[T]{h, of.spot}, true
+	q.tell(became, idle)
+	return lent, true
+}
+
+// borrow takes a Hand that is empty from who waits.
+func (q *Queue[T, R]) borrow() Lent[T] {
+	waiting := &q.takers.waiting
+	if last := waiting.length - 1; last < 0 || waiting.at(last).with.left() > 0 {
+		return Lent[T]{} // what is left waits for something to be taken up again first
+	}
+	of := waiting.popLast() // whose memory was used just now
+	return Lent[T]{of.with, of.spot}
+}
+
+// TakeNow is Take for who has borrowed the Hand. It does not wait: false means
+// that there is nothing to do now.
+func (q *Queue[T, R]) TakeNow(h *Hand[T], most int) (Work[R], bool) {
+	q.mu.Lock()
+	work, ok := q.next(h, most)
+	if q.roomy() {
+		q.putters.wake()
+	}
+	idle := ok && q.stir()
+	q.mu.Unlock()
+	q.tell(0, idle)
+	return work, ok
 }
 
 // GiveBack ends what Lend began. Where something is left in the Hand, its own

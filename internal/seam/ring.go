@@ -25,6 +25,16 @@ func (r *ring[T]) pop() T {
 	return v
 }
 
+// popLast takes the last value. The ring must not be empty.
+func (r *ring[T]) popLast() T {
+	var none T
+	r.length--
+	last := &r.buffer[(r.head+r.length)&(len(r.buffer)-1)]
+	v := *last
+	*last = none
+	return v
+}
+
 // pushAll adds a slab at the end.
 func (r *ring[T]) pushAll(slab []T) {
 	for len(r.buffer) < r.length+len(slab) {
