@@ -35,7 +35,9 @@ func Transactions[T any](txs ...ergon.Transaction[T]) *Items[T] {
 	txs = slices.Clone(txs)
 	return &Items[T]{
 		settings: settingsOf[Option]("source.Transactions", "", nil), count: len(txs),
-		put: func(dst []ergon.Transaction[T], from, to int) []ergon.Transaction[T] { return append(dst, txs[from:to]...) },
+		put: func(dst []ergon.Transaction[T], from, to int) []ergon.Transaction[T] {
+			return append(dst, txs[from:to]...)
+		},
 	}
 }
 

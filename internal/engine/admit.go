@@ -39,6 +39,7 @@ func (f *fetcher[In]) admit(lot *lot[In], txs []ergon.Transaction[In]) {
 		l.watch(fresh, now)
 	}
 	for len(fresh) > 0 {
+		f.handOver() // more of it than there was room for
 		n := f.slotsFor(len(fresh))
 		if n == 0 {
 			return
@@ -135,17 +136,34 @@ func (f *fetcher[In]) slotsFor(n int) int {
 	}
 }
 
-// enter hands transactions that have their slots to the first stage.
+// enter makes ready for the first stage what has its slots.
 func (f *fetcher[In]) enter(fresh []origin[In]) {
 	items := slices.Grow(f.items[:0], len(fresh))[:len(fresh)]
-	f.items = items
+	f.items, f.last = items, items
 	for i := range fresh {
 		item := &items[i]
 		item.payload, item.node = fresh[i].tx.Payload(), &fresh[i].node
 	}
 	f.run.move(int64(len(items)))
-	f.pipe.entry.put(items)
-	clear(items)
+}
+
+// handOver hands what is ready over to the first stage.
+func (f *fetcher[In]) handOver() {
+	if len(f.last) > 0 {
+		f.pipe.entry.put(f.last)
+		clear(f.last)
+		f.last = nil
+	}
+}
+
+// handOn hands over what is ready, or carries it on: the last thing of a step,
+// since another goroutine may fetch before this one comes back.
+func (f *fetcher[In]) handOn(last []Item[In]) {
+	if len(last) == 0 {
+		return
+	}
+	f.pipe.entry.pass(last, carrier{f.root, carryTime})
+	clear(last)
 }
 
 // receipts is a set of receipts, as far as they can be compared.

@@ -115,6 +115,7 @@ type attempt[T, R any] struct {
 	event    *ergon.Event // nil: nobody watches
 	err      error
 	timedOut bool
+	plain    bool     // its context is the leash of the worker
 	back     bool     // user code has come back, and has not ended the goroutine
 	rulings  []ruling // what err means for each item; nil where it means nothing yet
 	single   [1]ruling
@@ -123,8 +124,13 @@ type attempt[T, R any] struct {
 // try attempts a task once. Whatever the function does — return, panic, end the
 // goroutine — the task is concluded.
 func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
-	a := &attempt[T, R]{
-		call: call[T, R]{pool: p, task: t, items: t.items, room: w.rest}, worker: w,
+	a := &w.trial
+	plain := !w.each && t.tries == nil && !p.body.splits
+	if !plain {
+		a = &attempt[T, R]{} // since its context stands in it, which user code may keep
+	}
+	*a = attempt[T, R]{
+		call: call[T, R]{pool: p, task: t, items: t.items, room: w.rest}, worker: w, plain: plain,
 		results: w.results(len(t.items)), began: time.Now(), ctx: p.baseContext(t.items), err: ergon.ErrGoexit,
 	}
 	defer a.conclude()
@@ -153,7 +159,7 @@ func (a *attempt[T, R]) make() {
 			a.err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
 		}
 		a.err = sound(a.err)
-		a.timedOut = a.call.clock.end()
+		a.timedOut = a.end()
 	}()
 	a.err = a.do(a.call.pool)
 }
@@ -191,8 +197,21 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 			return errUnfit
 		}
 	}
+	if a.plain {
+		a.worker.beginWhole(a.began)
+		return p.body.attempt(a.worker.leash, &a.call, a.results)
+	}
 	a.call.clock.begin(a.ctx, p.run.lab.Apart(p.timeLeft(a.call.items, a.call.task.tries, a.began)), p.body.splits)
 	return p.body.attempt(&a.call.clock, &a.call, a.results)
+}
+
+// end ends the context of the attempt, and says whether its time was up.
+func (a *attempt[T, R]) end() (timedOut bool) {
+	if !a.plain {
+		return a.call.clock.end()
+	}
+	a.worker.retire()
+	return a.worker.late
 }
 
 // conclude is deferred: it sees what became of the call, also where user code
@@ -204,7 +223,7 @@ func (a *attempt[T, R]) conclude() {
 		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, len(a.call.items))
 	}
 	if !a.call.handed {
-		defer p.conclude(a.call.task, a.results, a.rulings, a.err, a.began)
+		defer p.conclude(a.call.task, a.results, a.rulings, a.err, a.began, a.worker.carrier())
 	}
 	if a.event != nil {
 		a.event.Err = a.err

@@ -44,7 +44,8 @@ func BenchmarkAttempt(b *testing.B) {
 		step := &Step{Name: "map", Workers: 1, Buffer: 64, Retry: retry.Policy{MaxAttempts: 5}, Timeout: time.Minute}
 		p := Map(r, step, fn, Port[payload](nowhere[payload]{})).(*pool[Item[payload], Item[payload]])
 		w := &worker[Item[payload], Item[payload]]{pool: p}
-		items := []Item[payload]{{node: &node{run: r, head: ergon.Numbered("bench", 1, struct{}{})}}}
+		id := ergon.Numbered("bench", 1, struct{}{})
+		items := []Item[payload]{{node: &node{run: r, head: &id}}}
 		for b.Loop() {
 			w.task = task[Item[payload], Item[payload]]{items: items}
 			p.do(w, &w.task)

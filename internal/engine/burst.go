@@ -14,9 +14,10 @@ import (
 type flight[T, R any] struct {
 	each    bool // every attempt needs a context of its own
 	leash   *leash
-	since   atomic.Int64 // the last time that was taken, after the beginning of the run
-	known   atomic.Int64 // the item that was begun then
-	who     func() *node // current
+	began   time.Duration // when the burst began
+	since   atomic.Int64  // the last time that was taken, after the beginning of the run
+	known   atomic.Int64  // the item that was begun then
+	who     func() *node  // current
 	call    *call[T, R]
 	stage   stageOf
 	at      int      // the item that is attempted
@@ -48,7 +49,7 @@ const (
 // burst attempts one item after the other for as long as they simply succeed, and
 // puts in order what became of them. It reports whether there is more to do.
 func (w *worker[T, R]) burst() bool {
-	began := w.now()
+	w.began = w.now()
 	w.desk.watch(w.pool.step.Name, w.who)
 	w.stage, w.err, w.rulings, w.passed = trying, ergon.ErrGoexit, nil, 0
 	defer w.land()
@@ -59,7 +60,7 @@ func (w *worker[T, R]) burst() bool {
 		w.stage = odd
 	}
 	if n := w.passed; n > 0 {
-		w.pool.pace.note(n, w.now()-began)
+		w.pool.pace.note(n, w.now()-w.began)
 	}
 	return w.stage != spent && (!w.carried() || w.stage != held)
 }
@@ -73,14 +74,24 @@ func (w *worker[T, R]) now() time.Duration {
 	return now
 }
 
+// whole stands for the item that was begun, where all of them are attempted together.
+const whole = -1
+
+// beginWhole notes when the attempt of a whole slab began.
+func (w *worker[T, R]) beginWhole(at time.Time) {
+	w.since.Store(int64(at.Sub(w.pool.run.began)))
+	w.known.Store(whole)
+}
+
 // sinceWhen returns when the attempt began that is running, as far as is known
 // without having asked at each. Any goroutine may ask.
 func (w *worker[T, R]) sinceWhen() time.Time {
 	at := w.pool.run.began.Add(time.Duration(w.since.Load()))
-	if i, _ := w.hand.Now(); int64(i) != w.known.Load() && time.Since(at) > time.Millisecond {
-		return time.Now()
+	known := w.known.Load()
+	if i, _ := w.hand.Now(); known == whole || int64(i) == known || time.Since(at) <= time.Millisecond {
+		return at
 	}
-	return at
+	return time.Now()
 }
 
 // fly attempts one item after the other until one does not simply succeed. A
@@ -98,7 +109,7 @@ func (w *worker[T, R]) fly() {
 		return
 	}
 	for {
-		if p.queue.Held() || w.tired() {
+		if p.queue.Held() || w.at&7 == 7 && w.carried() && w.tired(w.now()) {
 			w.stage = held
 			return
 		}

@@ -10,14 +10,14 @@ import (
 // place of a worker further down that has nothing to do, where this takes less
 // time than waking that worker would. The zero value is nobody.
 type carrier struct {
-	desk *desk
+	root *root
 	time time.Duration // what it may still spend
 }
 
 // carryTime is how long what is handed on may be carried on. To wake another
 // processor takes about as long; and what is worked on there has to get there
 // first, which for small items costs more than the work.
-const carryTime = 20 * time.Microsecond
+const carryTime = 50 * time.Microsecond
 
 // pass hands items over, or carries them on.
 func (p *pool[T, R]) pass(slab []T, by carrier) {
@@ -38,20 +38,22 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 		p.run.move(-int64(len(slab)))
 	}
 	if lent.Hand != nil {
-		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{by.desk, by.time - cost})
+		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{by.root, by.time - cost})
 	}
 }
 
 // carry does the work of a worker that waits, in the goroutine of another.
 func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 	ended := true // by user code
-	own := w.desk.lend(by.desk)
+	own := w.desk.lend(by.root.desk)
 	w.by = by
+	by.root.take()
 	defer func() {
+		by.root.drop()
 		w.by = carrier{}
 		w.desk.named(own)
-		if ended {
-			by.desk.leave(true)
+		if ended && !by.root.lost {
+			by.root.desk.leave(true)
 		}
 		w.pool.queue.GiveBack(lent)
 	}()
@@ -61,10 +63,18 @@ func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 	ended = false
 }
 
+// carrier is the worker as who hands on what it has made.
+func (w *worker[T, R]) carrier() carrier {
+	if w.carried() {
+		return w.by
+	}
+	return carrier{&w.root, carryTime}
+}
+
 // carried reports whether another goroutine does the work.
-func (w *worker[T, R]) carried() bool { return w.by.desk != nil }
+func (w *worker[T, R]) carried() bool { return w.by.root != nil }
 
 // tired reports whether what is carried takes much longer than it should.
-func (w *worker[T, R]) tired() bool {
-	return w.carried() && w.at&7 == 7 && time.Since(w.pool.run.began)-time.Duration(w.since.Load()) > 10*carryTime
+func (w *worker[T, R]) tired(now time.Duration) bool {
+	return w.carried() && now-w.began > 10*carryTime
 }

@@ -8,7 +8,7 @@ import (
 
 // conclude ends an attempt: what succeeded is handed on, what failed fails or
 // will be tried again.
-func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err error, began time.Time) {
+func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err error, began time.Time, by carrier) {
 	if p.run.isOver() {
 		return // too late: whoever ended the run has accounted for it
 	}
@@ -26,7 +26,7 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err 
 	if errs == nil {
 		p.trouble.over()
 		p.mindOutage(nil, false)
-		p.succeed(t, results)
+		p.succeed(t, results, by)
 		return
 	}
 	again := &retrial{}

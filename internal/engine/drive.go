@@ -94,7 +94,7 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 		p.fetch.lots.size = 0 // who extends leases looks at them at any time
 	}
 	r.desks = append(r.desks, &p.fetch.desk)
-	r.scope.loop(p.fetch.step)
+	p.fetch.start()
 }
 
 // await waits for the end of the run and sees it through its stop, if it has to

@@ -7,12 +7,12 @@ import "github.com/ergon-go/ergon"
 type exit struct{ ends ends }
 
 // ends is a list of origins, whatever they were fetched as.
-type ends interface{ leave() }
+type ends interface{ leave(by carrier) }
 
-// leave ends what was gathered.
-func (x *exit) leave() {
+// leave ends what was gathered. by may carry on what follows.
+func (x *exit) leave(by carrier) {
 	if x.ends != nil {
-		x.ends.leave()
+		x.ends.leave(by)
 	}
 }
 
@@ -51,12 +51,12 @@ func (o *origin[In]) leaveWith(x *exit) bool {
 }
 
 // leave tells the source, or gives the slots back where there is nobody to tell.
-func (l *leaving[In]) leave() {
+func (l *leaving[In]) leave(by carrier) {
 	n := len(l.origins)
 	switch r := l.pipe.run; {
 	case n == 0 || r.isOver():
 	case l.pipe.accepts.Has(ergon.Acked):
-		l.pipe.settle.put(l.origins)
+		l.pipe.settle.pass(l.origins, by)
 	default:
 		goneAll(l.origins)
 		r.freeAll(succeeded, int64(n))
@@ -119,7 +119,7 @@ func (a *accounted) giveBack() {
 	}
 }
 
-func (a *accounted) leave() {
+func (a *accounted) leave(carrier) {
 	a.giveBack()
 	for row, n := range a.rows {
 		if n > 0 && !a.run.isOver() {

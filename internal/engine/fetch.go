@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -18,27 +21,52 @@ type fetcher[In any] struct {
 	run      *Run
 	ctx      context.Context // ends at the stop
 	desk     desk
+	root     *root
+	turn     atomic.Int64 // how often another goroutine has taken over
 	seq      int64
-	failures int           // fetches that failed, one after another
-	failing  time.Time     // since when; a fetch itself may take its time
-	empties  int           // fetches that got nothing, one after another
-	uncounts int           // counts that failed, one after another
-	items    []Item[In]    // room for what is handed on
+	failures int        // fetches that failed, one after another
+	failing  time.Time  // since when; a fetch itself may take its time
+	empties  int        // fetches that got nothing, one after another
+	uncounts int        // counts that failed, one after another
+	items    []Item[In] // room for what is handed on
+	last     []Item[In] // what was fetched last and is to be handed on
 	seen     receipts
 	lots     lots[In]
 	filler   ergon.Filler[In] // nil: Fetch is called
-	done     bool // nothing will be fetched any more
+	done     bool             // nothing will be fetched any more
 }
 
-// step fetches once. It returns false when nothing will be fetched any more.
-func (f *fetcher[In]) step() bool {
-	if !f.done {
+// start fetches in a goroutine of its own. It is called again where that is kept
+// from it by what it carries on.
+func (f *fetcher[In]) start() {
+	turn := f.turn.Add(1)
+	f.root = &root{desk: &f.desk, warden: &f.run.warden, replace: func() {
+		f.desk.leave(true)
+		f.items = nil
+		f.start()
+	}}
+	f.run.warden.enter(f.root)
+	f.run.scope.loop(func() bool { return f.step(turn) })
+}
+
+// step fetches once and hands on what it got. It returns false when nothing will
+// be fetched any more, or another goroutine has taken over: whoever is at its end
+// touches nothing of f before it knows.
+func (f *fetcher[In]) step(turn int64) bool {
+	if f.turn.Load() != turn {
+		return false
+	}
+	if len(f.last) == 0 && !f.done {
 		f.once()
 	}
 	if f.done {
 		f.end()
 	}
-	return !f.done
+	more := !f.done
+	last := f.last
+	f.last = nil
+	f.handOn(last)
+	return more
 }
 
 // once fetches once and sees whether there is more. Where the source ends the
@@ -69,8 +97,11 @@ func (f *fetcher[In]) idle(yes bool) {
 }
 
 // room waits until something may be fetched, and returns how much. 0 means never.
+var WANT, _ = strconv.Atoi(os.Getenv("WANT"))
+
 func (f *fetcher[In]) room() int {
 	r := f.run
+	want := 1
 	for {
 		most := r.FetchBatch
 		if r.Limit > 0 {
@@ -80,11 +111,12 @@ func (f *fetcher[In]) room() int {
 			return 0
 		}
 		resumed := r.Control.paused()
-		if free := r.InFlight - int(r.slots.Load()); free > 0 && resumed == nil {
+		if free := r.InFlight - int(r.slots.Load()); free >= want && resumed == nil {
 			f.idle(false)
 			return min(most, free)
 		}
 		f.idle(true)
+		want = r.InFlight * WANT / 100
 		select {
 		case <-r.freed:
 		case <-resumed:
@@ -179,6 +211,7 @@ func (f *fetcher[In]) got(in *lot[In], txs []ergon.Transaction[In], err error, a
 	case f.ctx.Err() != nil:
 		return false
 	case err != nil:
+		f.handOver()
 		return f.failed(err, len(txs) > 0)
 	}
 	f.failures = 0

@@ -4,7 +4,8 @@ package engine
 func (w *worker[T, R]) glide(items []T) {
 	p, one, call, leash := w.pool, w.pool.body.one, w.call, w.leash
 	up, turn := &p.run.spent, w.turn
-	for !p.queue.Held() && !up.Load() && !w.tired() {
+	mask := p.pace.stride() - 1
+	for !p.queue.Held() && !up.Load() {
 		i, some := w.hand.Begin()
 		if !some {
 			w.stage = spent
@@ -30,8 +31,8 @@ func (w *worker[T, R]) glide(items []T) {
 			turn.done[w.hand.First+i] = true
 			w.left++
 		}
-		if i&7 == 7 {
-			w.now()
+		if i&mask == mask && w.tired(w.now()) {
+			break
 		}
 	}
 	w.stage = held

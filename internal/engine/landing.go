@@ -16,7 +16,8 @@ func (w *worker[T, R]) retire() {
 		p := w.leash.asked.Load()
 		if p == nil {
 			took := time.Since(w.pool.run.began) - time.Duration(w.since.Load())
-			w.late = took >= w.leash.limit && int64(w.at) == w.known.Load() // of the others nobody knows when they began
+			known := w.known.Load()
+			w.late = took >= w.leash.limit && (known == whole || int64(w.at) == known) // of the others nobody knows when they began
 			return
 		}
 		w.late = p.end()
@@ -63,18 +64,14 @@ func (w *worker[T, R]) flush(forward func([]R)) {
 
 // pass hands on what has succeeded, or carries it on.
 func (w *worker[T, R]) pass(slab []R) {
-	by := carrier{&w.desk, carryTime}
-	if w.carried() {
-		by = w.by
-	}
-	w.pool.body.carried(slab, by)
+	w.pool.body.carried(slab, w.carrier())
 }
 
 // flushed puts in order what was handed on.
 func (w *worker[T, R]) flushed(n int) {
 	p := w.pool
 	clear(w.room[:n])
-	w.exit.leave()
+	w.exit.leave(w.carrier())
 	if n := w.left; n > 0 {
 		w.left = 0
 		if w.turn.left.Add(-int64(n)) == 0 {
@@ -135,7 +132,7 @@ func (w *worker[T, R]) touchDown(result []R) {
 			w.one[0] = plainRuling(w.err)
 			w.rulings = w.one[:]
 		}
-		defer p.conclude(w.alone(), result, w.rulings, w.err, w.pool.run.began.Add(time.Duration(w.since.Load())))
+		defer p.conclude(w.alone(), result, w.rulings, w.err, w.pool.run.began.Add(time.Duration(w.since.Load())), w.carrier())
 		w.endEvent()
 	case settled, spent:
 	}

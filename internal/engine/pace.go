@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math/bits"
 	"sync/atomic"
 	"time"
 )
@@ -22,6 +23,10 @@ const (
 	slabTime = 50 * time.Microsecond
 	// mostAtOnce is how many may be taken together.
 	mostAtOnce = 256
+	// strideTime is how long attempts may go on before the time is taken again.
+	strideTime  = 4 * time.Microsecond
+	leastStride = 8
+	mostStride  = 64
 )
 
 // size returns how many items to take.
@@ -36,6 +41,20 @@ func (p *pace) cost(n int) time.Duration {
 	return time.Duration(each * int64(n))
 }
 
+// stride returns after how many attempts to take the time again, a power of two:
+// when each of them began is not known better than that.
+func (p *pace) stride() int {
+	each := p.each.Load()
+	if each == 0 {
+		return leastStride
+	}
+	most := min(int64(strideTime)/each, mostStride)
+	if most <= leastStride {
+		return leastStride
+	}
+	return 1 << (bits.Len64(uint64(most)) - 1)
+}
+
 // note enters how long n attempts have taken together. The pace slows down at
 // once, and quickens step by step.
 func (p *pace) note(n int, took time.Duration) {
@@ -47,8 +66,11 @@ func (p *pace) note(n int, took time.Duration) {
 		return
 	}
 	each := max(1, int64(took)/int64(n))
-	if each != p.each.Load() {
+	known := p.each.Load()
+	if cost := min(each, 2*known); known == 0 {
 		p.each.Store(each)
+	} else if cost != known { // one that was interrupted says little
+		p.each.Store(cost)
 	}
 	now := p.most.Load()
 	want := min(int64(slabTime)/each, mostAtOnce, max(2, 2*now))

@@ -148,6 +148,28 @@ func (p *pool[T, R]) work() {
 	p.run.scope.loop(w.step)
 }
 
+// replace lets another worker take the slot of one that is kept from its work.
+func (p *pool[T, R]) replace() {
+	p.live.Add(-1)
+	p.queue.Stir()
+}
+
+// takeBack gives a worker that was replaced a slot again, if there is one. What is
+// left in its hand otherwise is begun by those who help.
+func (p *pool[T, R]) takeBack(w *worker[T, R]) bool {
+	for n := p.live.Load(); n < int64(p.step.Workers); n = p.live.Load() {
+		if p.live.CompareAndSwap(n, n+1) {
+			w.root.lost = false
+			p.run.warden.enter(&w.root)
+			return true
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.workers, w)
+	return false
+}
+
 // rush lets everything that waits go, with one more worker, since all others may
 // be stuck: nothing is attempted any more, only released. A pool that outlives
 // the work goes on as before.
@@ -158,6 +180,10 @@ func (p *pool[T, R]) rush() {
 	p.queue.Rush()
 	p.work()
 }
+
+// nudge wakes somebody for what lies unbegun in the hand of a worker that is kept
+// from it. It reports whether that may become necessary.
+func (p *pool[T, R]) nudge() bool { return p.queue.Nudge() }
 
 func (p *pool[T, R]) eager()              { p.queue.Eager() }
 func (p *pool[T, R]) flush() int          { return p.queue.Flush() }

@@ -59,11 +59,12 @@ type Config struct {
 // who works, when it ends.
 type Run struct {
 	Config
-	books books
-	watch *watch
-	scope scope
-	clock *clock
-	lab   *lab.Lab // nil but in a test
+	books  books
+	watch  *watch
+	scope  scope
+	clock  *clock
+	warden warden
+	lab    *lab.Lab // nil but in a test
 
 	work       context.Context // of user code: outlives the stop, not the drain
 	cancelWork context.CancelCauseFunc
@@ -108,6 +109,7 @@ type Run struct {
 
 // crew is a pool as the run sees it.
 type crew interface {
+	nudge() bool
 	eager()
 	rush()
 	stuck() []busy
@@ -136,6 +138,7 @@ func NewRun(ctx context.Context, c Config) *Run {
 		lines: make([]ender, c.Lines), exhausted: make(chan struct{}),
 	}
 	r.scope.bug = r.stop
+	r.warden.run = r
 	if r.watch != nil {
 		r.watch.stop = r.stop
 	}

@@ -1,7 +1,7 @@
 package engine
 
 // succeed hands on the results of a task of which everything succeeded.
-func (p *pool[T, R]) succeed(t *task[T, R], results []R) {
+func (p *pool[T, R]) succeed(t *task[T, R], results []R, by carrier) {
 	if t.turn != nil || p.anyLost(t.items) {
 		for i := range t.items {
 			p.succeedItem(t, i, results[i])
@@ -15,7 +15,7 @@ func (p *pool[T, R]) succeed(t *task[T, R], results []R) {
 	for _, v := range t.items {
 		p.end(v, x)
 	}
-	x.leave()
+	x.leave(by)
 	p.freeExit(x)
 	if !p.step.Keyed {
 		return

@@ -4,13 +4,15 @@ import "github.com/ergon-go/ergon/internal/seam"
 
 // worker is who holds a slot of a pool.
 type worker[T, R any] struct {
-	pool *pool[T, R]
-	desk desk
-	hand seam.Hand[T]
-	task task[T, R] // of a whole slab; used again
-	room []R        // for results; used again
-	rest any        // what the body has used, and uses again
-	by   carrier    // who does its work; nobody: its own goroutine
+	pool  *pool[T, R]
+	desk  desk
+	root  root
+	hand  seam.Hand[T]
+	task  task[T, R]    // of a whole slab; used again
+	trial attempt[T, R] // of that; used again
+	room  []R           // for results; used again
+	rest  any           // what the body has used, and uses again
+	by    carrier       // who does its work; nobody: its own goroutine
 	flight[T, R]
 }
 
@@ -19,8 +21,10 @@ func newWorker[T, R any](p *pool[T, R]) *worker[T, R] {
 	r := p.run
 	w := &worker[T, R]{pool: p}
 	w.hand.Owner = w
+	w.root = root{desk: &w.desk, warden: &r.warden, replace: p.replace}
+	r.warden.enter(&w.root)
 	w.who = w.current
-	w.each = r.watch != nil || r.leased || p.budgeted() || p.step.Retry.Within > 0
+	w.each = r.watch != nil || r.leased || p.budgeted()
 	if !w.each {
 		w.call, w.leash = &call[T, R]{pool: p}, w.newLeash()
 	}
@@ -29,8 +33,11 @@ func newWorker[T, R any](p *pool[T, R]) *worker[T, R] {
 
 // newLeash returns a context for attempts.
 func (w *worker[T, R]) newLeash() *leash {
-	p := w.pool
-	return &leash{parent: p.baseContext(nil), limit: p.run.lab.Apart(p.step.Timeout), began: w.sinceWhen}
+	p, limit := w.pool, w.pool.step.Timeout
+	if within := p.step.Retry.Within; within > 0 {
+		limit = min(limit, within)
+	}
+	return &leash{parent: p.baseContext(nil), limit: p.run.lab.Apart(limit), began: w.sinceWhen}
 }
 
 // results returns room for n results, empty.
@@ -45,6 +52,9 @@ func (w *worker[T, R]) results(n int) []R {
 // step does the next piece of work. If user code ends the goroutine, everything
 // has been put in order by then, and another goroutine calls step again.
 func (w *worker[T, R]) step() bool {
+	if w.root.lost && !w.pool.takeBack(w) {
+		return false
+	}
 	if w.unfinished() {
 		return w.run()
 	}
@@ -75,7 +85,9 @@ func (w *worker[T, R]) do(work seam.Work[*task[T, R]]) bool {
 		p.do(w, &w.task)
 		return true
 	}
-	p.queue.Open(&w.hand)
+	if p.queue.Open(&w.hand, p.pace.cost(w.hand.Size) > carryTime) {
+		p.run.warden.look()
+	}
 	return w.run()
 }
 

@@ -1,6 +1,9 @@
 package seam
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // Hand is what one worker has taken and not yet begun. Whoever has nothing to do
 // may take half of it, so that nobody waits while there is something to begin.
@@ -12,12 +15,15 @@ type Hand[T any] struct {
 	Owner  any    // whoever uses it sets this once
 	Shared any    // what its taker has set before Open, for all who get something of the slab
 
-	items []T
+	items []T // in room, or in that of who has borrowed the hand
+	room  []T
 	// span says which of items are neither begun nor given away: how many are begun
 	// in the upper half, the end in the lower.
 	span   atomic.Uint64
-	helped bool // it is in the list of its Queue
-	due    bool // it was lent, and has come back with something left
+	helped bool   // it is in the list of its Queue
+	seen   uint64 // span at the last Nudge
+	filled bool   // it was lent with something in it
+	due    bool   // it was lent, and has come back with something left
 }
 
 // Items returns all that was taken. They are valid until the next Take.
@@ -47,6 +53,12 @@ func (h *Hand[T]) fill(items []T, ticket Ticket, first, size int) {
 	h.span.Store(0)
 }
 
+// keep copies what lies in the room of another into that of the hand.
+func (h *Hand[T]) keep() {
+	h.room = append(h.room[:0], h.items...)
+	h.items = h.room
+}
+
 // left returns how many may still be begun.
 func (h *Hand[T]) left() int {
 	span := h.span.Load()
@@ -63,28 +75,60 @@ func (h *Hand[T]) give(to *Hand[T]) bool {
 			return false
 		}
 		if h.span.CompareAndSwap(span, uint64(begun)<<32|uint64(end-n)) {
-			to.fill(append(to.items[:0], h.items[end-n:end]...), h.Ticket, h.First+end-n, h.Size)
+			to.room = append(to.room[:0], h.items[end-n:end]...)
+			to.fill(to.room, h.Ticket, h.First+end-n, h.Size)
 			to.Shared = h.Shared
 			return true
 		}
 	}
 }
 
-// Open lets what is in a hand be begun, by its worker and by who helps.
-func (q *Queue[T, R]) Open(h *Hand[T]) {
+// Open lets what is in a hand be begun, by its worker and by who helps. Who waits
+// for something to do is woken for it where that is worth it; otherwise Nudge
+// does so later. It reports whether somebody has to see to that.
+func (q *Queue[T, R]) Open(h *Hand[T], worth bool) (later bool) {
 	n := len(h.items)
 	h.span.Store(uint64(n))
 	if n < 2 || !q.config.Help {
-		return
+		return false
 	}
 	q.mu.Lock()
+	h.seen = 0
 	if !h.helped {
 		h.helped = true
 		q.helped = append(q.helped, h)
 	}
-	idle := !q.takers.wake()
+	idle := worth && !q.takers.wake()
 	q.mu.Unlock()
 	q.tell(0, idle)
+	return !worth
+}
+
+// Nudge wakes who waits, if there is a hand with something left of which nothing
+// was begun since the last Nudge. It reports whether there is one with something
+// left of which something was.
+func (q *Queue[T, R]) Nudge() (again bool) {
+	q.mu.Lock()
+	stuck := false
+	for _, h := range q.helped {
+		if h.left() == 0 {
+			continue
+		}
+		if span := h.span.Load(); span != h.seen {
+			h.seen, again = span, true
+		} else {
+			stuck = true
+		}
+	}
+	idle := stuck && !q.takers.wake()
+	q.mu.Unlock()
+	q.tell(0, idle)
+	return again
+}
+
+// helpable reports whether help would find something.
+func (q *Queue[T, R]) helpable() bool {
+	return slices.ContainsFunc(q.helped, func(h *Hand[T]) bool { return h.left() > 0 })
 }
 
 // help takes from those who have more than they can begin.

@@ -12,11 +12,23 @@ type Lent[T any] struct {
 // what that worker would do: TakeNow, and in the end GiveBack. Where nobody waits,
 // or there is nothing to be taken yet, no Hand is lent. false means that there is
 // no room for all of the slab, and nothing was put.
+//
+// The slab must stay as it is until GiveBack: where nothing else is to be taken
+// first, it lies in the Hand without having been copied.
 func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
 	q.mu.Lock()
 	if q.room(len(slab)) < len(slab) {
 		q.mu.Unlock()
 		return Lent[T]{}, false
+	}
+	if q.free() {
+		if lent = q.borrow(); lent.Hand != nil {
+			lent.Hand.fill(slab, q.taken, 0, len(slab))
+			lent.Hand.filled = true
+			q.taken++
+			q.mu.Unlock()
+			return lent, true
+		}
 	}
 	q.items.pushAll(slab)
 	became := q.arrived(len(slab))
@@ -29,6 +41,11 @@ func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
 	q.mu.Unlock()
 	q.tell(became, idle)
 	return lent, true
+}
+
+// free reports whether a slab that is put would be taken next, whole and at once.
+func (q *Queue[T, R]) free() bool {
+	return q.config.Batch <= 1 && q.config.Key == nil && q.items.length == 0 && q.again.length == 0 && !q.held && !q.rushed && q.open()
 }
 
 // borrow takes a Hand that is empty from who waits.
@@ -44,6 +61,10 @@ func (q *Queue[T, R]) borrow() Lent[T] {
 // TakeNow is Take for who has borrowed the Hand. It does not wait: false means
 // that there is nothing to do now.
 func (q *Queue[T, R]) TakeNow(h *Hand[T], most int) (Work[R], bool) {
+	if h.filled {
+		h.filled = false
+		return Work[R]{}, true
+	}
 	q.mu.Lock()
 	work, ok := q.next(h, most)
 	if q.roomy() {
@@ -61,6 +82,7 @@ func (q *Queue[T, R]) GiveBack(l Lent[T]) {
 	q.mu.Lock()
 	idle := false
 	if l.Hand.left() > 0 {
+		l.Hand.keep()
 		l.Hand.due = true
 		l.spot <- struct{}{}
 	} else {

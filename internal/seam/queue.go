@@ -162,6 +162,15 @@ func (q *Queue[T, R]) Len() int {
 	return q.items.length + q.keys.parked + q.keys.next.length
 }
 
+// Stir wakes somebody, or says that nobody waits, where there is something to be
+// taken, from those who have more than they can begin too.
+func (q *Queue[T, R]) Stir() {
+	q.mu.Lock()
+	idle := (q.takeable() || q.helpable()) && !q.takers.wake()
+	q.mu.Unlock()
+	q.tell(0, idle)
+}
+
 // change applies a change that may let somebody take something.
 func (q *Queue[T, R]) change(f func()) {
 	q.mu.Lock()

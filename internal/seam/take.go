@@ -62,7 +62,7 @@ func (q *Queue[T, R]) fill(h *Hand[T], most int) bool {
 	if q.config.Key == nil {
 		return q.fillPlain(h, min(most, q.ready))
 	}
-	slab := q.keys.reserved(h.items[:0], most, q.taken)
+	slab := q.keys.reserved(h.room[:0], most, q.taken)
 	for len(slab) < most && q.ready > 0 {
 		q.ready--
 		if v := q.pop(); q.keys.admit(v, q.taken, q.rushed) {
@@ -72,6 +72,7 @@ func (q *Queue[T, R]) fill(h *Hand[T], most int) bool {
 	if len(slab) == 0 {
 		return false
 	}
+	h.room = slab
 	h.fill(slab, q.taken, 0, len(slab))
 	q.taken++
 	return true
@@ -88,7 +89,8 @@ func (q *Queue[T, R]) fillPlain(h *Hand[T], n int) bool {
 		}
 	}
 	q.ready -= n
-	h.fill(q.items.popAll(h.items[:0], n), q.taken, 0, n)
+	h.room = q.items.popAll(h.room[:0], n)
+	h.fill(h.room, q.taken, 0, n)
 	q.taken++
 	return true
 }

@@ -21,9 +21,20 @@ func main() {
 	ordered := flag.Bool("o", false, "")
 	n := flag.Int("n", 1<<20, "")
 	rounds := flag.Int("r", 5, "")
+	memprof := flag.String("m", "", "")
 	prof := flag.String("p", "", "")
 	step := flag.String("step", "trivial", "")
 	flag.Parse()
+	if *memprof != "" {
+		runtime.MemProfileRate = 512
+		defer func() {
+			runtime.GC()
+			runtime.GC()
+			f, _ := os.Create(*memprof)
+			pprof.Lookup("allocs").WriteTo(f, 0)
+			f.Close()
+		}()
+	}
 	j := peers.Job{Shape: peers.Shape{Stages: *stages, Workers: *workers, Ordered: *ordered}, Items: work.Items(*n), Step: work.Trivial}
 	switch *step {
 	case "cpu":

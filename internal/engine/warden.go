@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// patience is how long the run looks on while somebody is kept from its own work
+// by what it carries, or sits on items that others could begin.
+const patience = time.Millisecond
+
+// warden looks after those who gave something up because it was to take no time:
+// a goroutine that carries on what it has made, and a worker that has told nobody
+// that it has more in its hand than it can begin. Where that takes its time after
+// all, others take over. It looks once in a while, and only while there is
+// somebody to look after, so that nobody has to set a timer of their own.
+type warden struct {
+	run   *Run
+	armed atomic.Bool
+	ticks atomic.Int64
+
+	mu    sync.Mutex
+	roots []*root
+}
+
+// root is a goroutine of the run at its own work: the fetcher, or a worker.
+type root struct {
+	desk    *desk
+	warden  *warden
+	replace func() // lets another go on with its own work
+
+	depth    int   // of what it carries; 0: it is at its own work
+	carries  int64 // how often it has carried something
+	lost     bool  // another has its work
+	carrying atomic.Int64
+	since    atomic.Int64 // the tick at which it began to carry
+}
+
+// enter enters a root. replace is called when it has to be relieved, after which
+// nobody looks after it any more unless it is entered again.
+func (w *warden) enter(r *root) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.roots = append(w.roots, r)
+}
+
+// look sees to it that the warden looks before long.
+func (w *warden) look() {
+	if !w.armed.Load() && w.armed.CompareAndSwap(false, true) {
+		w.run.clock.after(patience, w.round)
+	}
+}
+
+// round looks after everybody once.
+func (w *warden) round() {
+	w.armed.Store(false)
+	tick := w.ticks.Add(1)
+	again := false
+	for _, r := range w.late(tick, &again) {
+		r.replace()
+	}
+	for _, p := range w.run.pools {
+		again = p.nudge() || again
+	}
+	if again {
+		w.look()
+	}
+}
+
+// late takes out the roots that have been carrying for too long, and says whether
+// there are others that carry.
+func (w *warden) late(tick int64, others *bool) (late []*root) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.roots = slices.DeleteFunc(w.roots, func(r *root) bool {
+		carry := r.carrying.Load()
+		if carry == 0 {
+			return false
+		}
+		if r.since.Load() < tick && r.carrying.CompareAndSwap(carry, 0) {
+			late = append(late, r)
+			return true
+		}
+		*others = true
+		return false
+	})
+	return late
+}
+
+// take begins to carry something.
+func (r *root) take() {
+	r.depth++
+	if r.depth > 1 || r.lost {
+		return
+	}
+	r.carries++
+	r.since.Store(r.warden.ticks.Load() + 1)
+	r.carrying.Store(r.carries)
+	r.warden.look()
+}
+
+// drop ends what take began.
+func (r *root) drop() {
+	r.depth--
+	if r.depth == 0 && !r.lost {
+		r.lost = !r.carrying.CompareAndSwap(r.carries, 0)
+	}
+}
