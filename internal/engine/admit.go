@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -26,49 +25,49 @@ func (f *fetcher[In]) admit(lot *lot[In], txs []ergon.Transaction[In]) {
 	if lot == nil {
 		lot = f.lots.get(len(txs))
 	}
-	n := f.collect(lot, txs)
-	fresh := lot.origins[:n]
-	heads := lot.heads[:0]
-	for i := range fresh {
-		heads = ergon.AppendWith(heads, fresh[i].tx, &struct{}{})
-		f.open(&fresh[i], now)
-	}
+	n := f.collect(lot, txs, now)
 	lot.left.Store(int64(n))
+	fresh := lot.origins[:n]
 	f.tell(fresh)
 	if l := f.pipe.leases; l != nil {
 		l.watch(fresh, now)
 	}
-	for len(fresh) > 0 {
+	items := lot.items[:n]
+	for len(items) > 0 {
 		f.handOver() // more of it than there was room for
-		n := f.slotsFor(len(fresh))
+		n := f.slotsFor(len(items))
 		if n == 0 {
 			return
 		}
-		f.enter(fresh[:n])
-		fresh = fresh[n:]
+		f.run.move(int64(n))
+		f.last, items = items[:n], items[n:]
 	}
 }
 
-// collect sees to it that what was fetched stands in its lot, and returns how many
-// there are. The slice of a Fetch is copied: it is not ours.
-func (f *fetcher[In]) collect(lot *lot[In], txs []ergon.Transaction[In]) int {
-	n, seen := 0, f.receipts(len(txs))
+// collect opens an account for each transaction that was fetched, and returns how
+// many there are. The slice of a Fetch is copied: it is not ours.
+func (f *fetcher[In]) collect(lot *lot[In], txs []ergon.Transaction[In], now time.Time) int {
+	heads, seen := lot.heads[:0], f.receipts(len(txs))
 	for i := range txs {
-		if !seen.add(txs[i].Receipt()) {
+		n := len(heads)
+		if receipt := txs[i].Receipt(); receipt != nil && !seen.add(receipt) {
 			f.violation(errReceipt)
 			continue
 		}
-		if into := &lot.txs[n]; into != &txs[i] {
-			*into = txs[i]
+		tx := &lot.txs[n]
+		if tx != &txs[i] {
+			*tx = txs[i]
 		}
-		if !txs[i].HasID() {
+		if !tx.HasID() {
 			f.violation(errNoID)
-			lot.txs[n] = txs[i].WithID(f.run.madeUpID())
+			*tx = tx.WithID(f.run.madeUpID())
 		}
-		n++
+		heads = ergon.AppendWith(heads, tx, &struct{}{})
+		f.open(&lot.origins[n], now)
+		lot.items[n].payload = tx.Payload()
 	}
 	clear(seen)
-	return n
+	return len(heads)
 }
 
 // open opens the account of one transaction.
@@ -136,22 +135,10 @@ func (f *fetcher[In]) slotsFor(n int) int {
 	}
 }
 
-// enter makes ready for the first stage what has its slots.
-func (f *fetcher[In]) enter(fresh []origin[In]) {
-	items := slices.Grow(f.items[:0], len(fresh))[:len(fresh)]
-	f.items, f.last = items, items
-	for i := range fresh {
-		item := &items[i]
-		item.payload, item.node = fresh[i].tx.Payload(), &fresh[i].node
-	}
-	f.run.move(int64(len(items)))
-}
-
 // handOver hands what is ready over to the first stage.
 func (f *fetcher[In]) handOver() {
 	if len(f.last) > 0 {
 		f.pipe.entry.put(f.last)
-		clear(f.last)
 		f.last = nil
 	}
 }
@@ -159,11 +146,9 @@ func (f *fetcher[In]) handOver() {
 // handOn hands over what is ready, or carries it on: the last thing of a step,
 // since another goroutine may fetch before this one comes back.
 func (f *fetcher[In]) handOn(last []Item[In]) {
-	if len(last) == 0 {
-		return
+	if len(last) > 0 {
+		f.pipe.entry.pass(last, carrier{f.root, FT})
 	}
-	f.pipe.entry.pass(last, carrier{f.root, carryTime})
-	clear(last)
 }
 
 // receipts is a set of receipts, as far as they can be compared.
@@ -182,7 +167,7 @@ func (f *fetcher[In]) receipts(n int) receipts {
 
 // add adds a receipt and reports whether it is new.
 func (r receipts) add(receipt any) bool {
-	if r == nil || receipt == nil || !reflect.ValueOf(receipt).Comparable() {
+	if r == nil || !reflect.ValueOf(receipt).Comparable() {
 		return true
 	}
 	if _, twice := r[receipt]; twice {

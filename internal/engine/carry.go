@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"os"
+	"strconv"
+
 	"time"
 
 	"github.com/ergon-go/ergon/internal/seam"
@@ -68,7 +71,18 @@ func (w *worker[T, R]) carrier() carrier {
 	if w.carried() {
 		return w.by
 	}
-	return carrier{&w.root, carryTime}
+	return carrier{&w.root, WT}
+}
+
+var WT = tt("WT")
+var FT = tt("FT")
+
+func tt(s string) time.Duration {
+	n, err := strconv.Atoi(os.Getenv(s))
+	if err != nil {
+		n = 50
+	}
+	return time.Duration(n) * time.Microsecond
 }
 
 // carried reports whether another goroutine does the work.

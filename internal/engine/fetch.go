@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime/debug"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -28,7 +26,6 @@ type fetcher[In any] struct {
 	failing  time.Time  // since when; a fetch itself may take its time
 	empties  int        // fetches that got nothing, one after another
 	uncounts int        // counts that failed, one after another
-	items    []Item[In] // room for what is handed on
 	last     []Item[In] // what was fetched last and is to be handed on
 	seen     receipts
 	lots     lots[In]
@@ -42,7 +39,6 @@ func (f *fetcher[In]) start() {
 	turn := f.turn.Add(1)
 	f.root = &root{desk: &f.desk, warden: &f.run.warden, replace: func() {
 		f.desk.leave(true)
-		f.items = nil
 		f.start()
 	}}
 	f.run.warden.enter(f.root)
@@ -97,11 +93,9 @@ func (f *fetcher[In]) idle(yes bool) {
 }
 
 // room waits until something may be fetched, and returns how much. 0 means never.
-var WANT, _ = strconv.Atoi(os.Getenv("WANT"))
 
 func (f *fetcher[In]) room() int {
 	r := f.run
-	want := 1
 	for {
 		most := r.FetchBatch
 		if r.Limit > 0 {
@@ -111,12 +105,11 @@ func (f *fetcher[In]) room() int {
 			return 0
 		}
 		resumed := r.Control.paused()
-		if free := r.InFlight - int(r.slots.Load()); free >= want && resumed == nil {
+		if free := r.InFlight - int(r.slots.Load()); free > 0 && resumed == nil {
 			f.idle(false)
 			return min(most, free)
 		}
 		f.idle(true)
-		want = r.InFlight * WANT / 100
 		select {
 		case <-r.freed:
 		case <-resumed:
@@ -157,16 +150,17 @@ func (f *fetcher[In]) call(n int, got func(*lot[In], []ergon.Transaction[In], er
 		}
 		got(lot, txs, err)
 	}()
-	if lot, txs, err = f.fill(ctx, n); lot == nil {
-		txs, err = f.pipe.source.Fetch(ctx, n)
+	if f.filler != nil {
+		if lot, txs, err = f.fill(ctx, n); lot != nil {
+			return
+		}
+		err = ergon.ErrGoexit
 	}
+	txs, err = f.pipe.source.Fetch(ctx, n)
 }
 
 // fill fetches into a lot, where the source can. A nil lot means that it cannot.
 func (f *fetcher[In]) fill(ctx context.Context, n int) (*lot[In], []ergon.Transaction[In], error) {
-	if f.filler == nil {
-		return nil, nil, nil
-	}
 	into := f.lots.get(n)
 	got, err := f.filler.Fill(ctx, f.pipe.source, into.txs[:n:n])
 	if got == 0 {

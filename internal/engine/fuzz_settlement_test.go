@@ -88,9 +88,9 @@ func (c *counting) play(op, with byte) {
 
 func (c *counting) fetch(deliveries int) {
 	id := fmt.Sprint(len(c.origins))
-	o := &origin[int]{pipe: c.pipe, lot: &lot[int]{}}
-	o.head = ergon.NewTransaction(id, struct{}{}).WithDeliveries(deliveries % (countDeliveries + 2))
-	o.run, o.owner = c.pipe.run, o
+	o := &c.pipe.newLot(1, nil).origins[0]
+	*o.tx = ergon.NewTransaction(id, 0).WithDeliveries(deliveries % (countDeliveries + 2))
+	*o.head = o.tx.With(struct{}{})
 	c.pipe.run.take(1)
 	model := &counted{node: &o.node, deliveries: o.head.Deliveries(), alive: 1}
 	c.origins, c.live = append(c.origins, model), append(c.live, model)
@@ -156,7 +156,7 @@ func (c *counting) gather(i, n int) {
 // odd does what is rare: a copy for a branch that nobody waits for, a lost lease.
 func (c *counting) odd(of *counted, how int) {
 	if how%2 == 0 {
-		s := newSpare(c.pipe.run, of.node, of.node.head)
+		s := newSpare(c.pipe.run, of.node, *of.node.head)
 		model := &counted{node: &s.node, alive: 1, isSpare: true}
 		c.spares, c.live = append(c.spares, model), append(c.live, model)
 		return

@@ -5,6 +5,9 @@ func (w *worker[T, R]) glide(items []T) {
 	p, one, call, leash := w.pool, w.pool.body.one, w.call, w.leash
 	up, turn := &p.run.spent, w.turn
 	mask := p.pace.stride() - 1
+	if turn == nil && len(w.room) < len(items) {
+		w.room = append(w.room, make([]R, len(items)-len(w.room))...)
+	}
 	for !p.queue.Held() && !up.Load() {
 		i, some := w.hand.Begin()
 		if !some {
@@ -13,7 +16,13 @@ func (w *worker[T, R]) glide(items []T) {
 		}
 		w.at = i
 		call.items = items[i : i+1 : i+1]
-		err := one(leash, call, &items[i], w.spot())
+		var into *R
+		if turn == nil {
+			into = &w.room[w.kept]
+		} else {
+			into = &turn.results[w.hand.First+i]
+		}
+		err := one(leash, call, &items[i], into)
 		if err != nil || leash.asked.Load() != nil || up.Load() {
 			if !w.came(items[i], err) {
 				return
@@ -23,7 +32,7 @@ func (w *worker[T, R]) glide(items []T) {
 		}
 		w.passed++
 		if p.body.forward == nil {
-			p.end(items[i], &w.exit)
+			p.end(items[i:i+1], &w.exit)
 		} else if turn == nil {
 			w.kept++
 		}
@@ -36,17 +45,6 @@ func (w *worker[T, R]) glide(items []T) {
 		}
 	}
 	w.stage = held
-}
-
-// spot returns where the result of the attempt belongs, once there is room for it.
-func (w *worker[T, R]) spot() *R {
-	if w.turn != nil {
-		return &w.turn.results[w.hand.First+w.at]
-	}
-	if w.kept < len(w.room) {
-		return &w.room[w.kept]
-	}
-	return &w.slot()[0]
 }
 
 // slot returns where the result of the attempt belongs.

@@ -44,9 +44,9 @@ func (w *worker[T, R]) settleItem(v T, stays bool) {
 		p.body.dropped(v)
 	case w.turn != nil:
 		w.turn.done[w.hand.First+w.at] = true
-		p.end(v, &w.exit)
+		p.end(w.hand.Items()[w.at:w.at+1], &w.exit)
 	case p.body.forward == nil:
-		p.end(v, &w.exit)
+		p.end(w.hand.Items()[w.at:w.at+1], &w.exit)
 	default:
 		w.kept++
 	}

@@ -14,6 +14,7 @@ type lot[In any] struct {
 	origins []origin[In]
 	txs     []ergon.Transaction[In] // as they were fetched
 	heads   []head                  // the same without what they carry
+	items   []Item[In]              // as they enter the first stage
 	left    atomic.Int64            // how many have not been accounted for
 	kept    *lots[In]               // nil: it is not used again
 }
@@ -60,14 +61,16 @@ func (p *Pipe[In]) newLot(n int, kept *lots[In]) *lot[In] {
 			origin [1]origin[In]
 			tx     [1]ergon.Transaction[In]
 			head   [1]head
+			item   [1]Item[In]
 		}{}
-		l.origins, l.txs, l.heads = one.origin[:], one.tx[:], one.head[:]
+		l.origins, l.txs, l.heads, l.items = one.origin[:], one.tx[:], one.head[:], one.item[:]
 	} else {
-		l.origins, l.txs, l.heads = make([]origin[In], n), make([]ergon.Transaction[In], n), make([]head, n)
+		l.origins, l.txs, l.heads, l.items = make([]origin[In], n), make([]ergon.Transaction[In], n), make([]head, n), make([]Item[In], n)
 	}
 	for i := range l.origins {
 		o := &l.origins[i]
 		o.run, o.pipe, o.owner, o.lot, o.tx, o.head = p.run, p, o, l, &l.txs[i], &l.heads[i]
+		l.items[i].node = &o.node
 	}
 	return l
 }

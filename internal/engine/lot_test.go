@@ -9,7 +9,7 @@ import (
 // The memory of a fetch is used again when all of it has ended, and not before.
 func TestALotIsUsedAgainWhenAllOfItHasEnded(t *testing.T) {
 	is := is.New(t)
-	l := &lots[int]{size: 4}
+	l := &lots[int]{pipe: &Pipe[int]{}, size: 4}
 	a := l.get(3)
 	is.Equal(len(a.origins), 4)
 	a.left.Store(3)
@@ -24,7 +24,7 @@ func TestALotIsUsedAgainWhenAllOfItHasEnded(t *testing.T) {
 func TestALotThatDoesNotFitIsNotKept(t *testing.T) {
 	for _, n := range []int{1, 5} {
 		is := is.New(t)
-		l := &lots[int]{size: 4}
+		l := &lots[int]{pipe: &Pipe[int]{}, size: 4}
 		a := l.get(n)
 		is.Equal(len(a.origins), n)
 		a.left.Store(int64(n))
@@ -36,7 +36,7 @@ func TestALotThatDoesNotFitIsNotKept(t *testing.T) {
 // Many that end together are counted where they belong.
 func TestLotsThatEndTogetherAreToldApart(t *testing.T) {
 	is := is.New(t)
-	l := &lots[int]{size: 2}
+	l := &lots[int]{pipe: &Pipe[int]{}, size: 2}
 	a, b := l.get(2), l.get(2)
 	a.left.Store(2)
 	b.left.Store(2)

@@ -35,9 +35,8 @@ func TestTheGravestOfManyFaultsIsKept(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for before := range 2 * ergon.MostFailures {
 				is := is.New(t)
-				o := &origin[int]{}
-				o.head = ergon.NewTransaction(fmt.Sprint(before), struct{}{}).WithDeliveries(c.deliveries)
-				o.run = &Run{Config: Config{MaxDeliveries: 10}}
+				o := &(&Pipe[int]{run: &Run{Config: Config{MaxDeliveries: 10}}}).newLot(1, nil).origins[0]
+				*o.head = ergon.NewTransaction(fmt.Sprint(before), struct{}{}).WithDeliveries(c.deliveries)
 				for range before {
 					o.fail(c.many)
 				}

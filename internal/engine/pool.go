@@ -44,8 +44,8 @@ type body[T, R any] struct {
 	forward func([]R)          // hands results on; nil: nothing is handed on
 	carried func([]R, carrier) // not nil: forward, by a worker that may carry them on itself
 	// Each item ends with exactly one of these.
-	passed   func(T)        // done, and handed on if there was something to hand on
-	leave    func(T, *exit) // not nil: passed, for many
+	passed   func(T)          // done, and handed on if there was something to hand on
+	leave    func([]T, *exit) // not nil: passed, for many
 	failed   func(T, fault)
 	dropped  func(T)
 	released func(T)

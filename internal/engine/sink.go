@@ -14,7 +14,11 @@ func Sink[T any](r *Run, s *Step, sink ergon.Sink[T]) Port[T] {
 	b.kind, b.budget, b.gathers, b.final, b.late = ergon.KindDispatch, false, true, true, true
 	b.passed = func(i Item[T]) { i.node.mark(stored); leave(i) }
 	b.failed = func(i Item[T], f fault) { i.node.fail(f); leave(i) }
-	b.leave = func(i Item[T], x *exit) { i.node.passed(x) }
+	b.leave = func(items []Item[T], x *exit) {
+		for i := range items {
+			items[i].node.passed(x)
+		}
+	}
 	b.dropped, b.lost = leave, leave
 	b.released = func(i Item[T]) { i.node.mark(released); leave(i) }
 	b.attempt = func(ctx context.Context, c *call[Item[T], struct{}], _ []struct{}) error {

@@ -2,21 +2,25 @@ package engine
 
 // succeed hands on the results of a task of which everything succeeded.
 func (p *pool[T, R]) succeed(t *task[T, R], results []R, by carrier) {
-	if t.turn != nil || p.anyLost(t.items) {
+	if t.first || t.turn != nil && p.body.splits || p.anyLost(t.items) {
 		for i := range t.items {
 			p.succeedItem(t, i, results[i])
 		}
 		return
 	}
-	if p.body.forward != nil && !p.body.splits {
+	switch {
+	case t.turn != nil:
+		t.take(results, p.body.forward != nil)
+	case p.body.forward != nil && !p.body.splits:
 		p.body.forward(results)
 	}
 	x := p.newExit()
-	for _, v := range t.items {
-		p.end(v, x)
-	}
+	p.end(t.items, x)
 	x.leave(by)
 	p.freeExit(x)
+	if t.turn != nil && t.turn.left.Add(-int64(len(t.items))) == 0 {
+		p.leave(t.turn)
+	}
 	if !p.step.Keyed {
 		return
 	}
@@ -25,13 +29,15 @@ func (p *pool[T, R]) succeed(t *task[T, R], results []R, by carrier) {
 	}
 }
 
-// end ends an item that has passed, together with others.
-func (p *pool[T, R]) end(v T, x *exit) {
+// end ends items that have passed, together.
+func (p *pool[T, R]) end(items []T, x *exit) {
 	if p.body.leave != nil {
-		p.body.leave(v, x)
+		p.body.leave(items, x)
 		return
 	}
-	p.body.passed(v)
+	for _, v := range items {
+		p.body.passed(v)
+	}
 }
 
 func (p *pool[T, R]) anyLost(items []T) bool {

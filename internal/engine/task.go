@@ -102,6 +102,14 @@ func (t *task[T, R]) spot(i int) int {
 	return t.spots[i]
 }
 
+// take enters results of a task in its turn, which are handed on when that leaves.
+func (t *task[T, R]) take(results []R, handedOn bool) {
+	for i := range t.items {
+		spot := t.spot(i)
+		t.turn.results[spot], t.turn.done[spot] = results[i], handedOn
+	}
+}
+
 // part returns a task of the items with the given indexes.
 func (t *task[T, R]) part(indexes []int) *task[T, R] {
 	p := &task[T, R]{turn: t.turn, skip: t.skip, bad: t.bad, first: t.first}

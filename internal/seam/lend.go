@@ -21,21 +21,27 @@ func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
 		q.mu.Unlock()
 		return Lent[T]{}, false
 	}
-	if q.free() {
+	became := 0
+	if n := q.straight(len(slab)); n > 0 {
 		if lent = q.borrow(); lent.Hand != nil {
-			lent.Hand.fill(slab, q.taken, 0, len(slab))
+			lent.Hand.fill(slab[:n:n], q.taken, 0, n)
 			lent.Hand.filled = true
 			q.taken++
-			q.mu.Unlock()
-			return lent, true
+			slab = slab[n:]
+			if q.config.Batch > 1 {
+				became = n
+			}
 		}
 	}
-	q.items.pushAll(slab)
-	became := q.arrived(len(slab))
 	idle := false
-	if q.takeable() {
-		if lent = q.borrow(); lent.Hand == nil {
-			idle = !q.takers.wake()
+	if len(slab) > 0 {
+		q.items.pushAll(slab)
+		became += q.arrived(len(slab))
+		if q.takeable() && lent.Hand == nil {
+			lent = q.borrow()
+		}
+		if lent.Hand == nil || lent.Hand.filled {
+			idle = q.stir()
 		}
 	}
 	q.mu.Unlock()
@@ -43,9 +49,19 @@ func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
 	return lent, true
 }
 
-// free reports whether a slab that is put would be taken next, whole and at once.
-func (q *Queue[T, R]) free() bool {
-	return q.config.Batch <= 1 && q.config.Key == nil && q.items.length == 0 && q.again.length == 0 && !q.held && !q.rushed && q.open()
+// straight returns how many of n items that are put would be taken next, at once
+// and together.
+func (q *Queue[T, R]) straight(n int) int {
+	if q.config.Key != nil || q.items.length > 0 || q.again.length > 0 || q.held || q.rushed || !q.open() {
+		return 0
+	}
+	if batch := q.config.Batch; batch > 1 {
+		if n < batch {
+			return 0
+		}
+		return batch
+	}
+	return n
 }
 
 // borrow takes a Hand that is empty from who waits.

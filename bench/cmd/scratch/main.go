@@ -46,14 +46,17 @@ func main() {
 	if *ordered {
 		base = peers.RawOrdered()
 	}
+	all := []peers.Peer{base, peers.Ergon()}
+	if *prof != "" {
+		f, _ := os.Create(*prof)
+		pprof.StartCPUProfile(f)
+		defer f.Close()
+		defer pprof.StopCPUProfile()
+		all = all[1:]
+	}
 	for range *rounds {
-		for _, p := range []peers.Peer{base, peers.Ergon()} {
+		for _, p := range all {
 			runtime.GC()
-			var f *os.File
-			if *prof != "" && p.Name == "ergon" {
-				f, _ = os.Create(*prof)
-				pprof.StartCPUProfile(f)
-			}
 			var a, b syscall.Rusage
 			var m1, m2 runtime.MemStats
 			runtime.ReadMemStats(&m1)
@@ -65,10 +68,6 @@ func main() {
 			wall := time.Since(t)
 			syscall.Getrusage(0, &b)
 			runtime.ReadMemStats(&m2)
-			if f != nil {
-				pprof.StopCPUProfile()
-				f.Close()
-			}
 			cpu := b.Utime.Nano() + b.Stime.Nano() - a.Utime.Nano() - a.Stime.Nano()
 			sys := b.Stime.Nano() - a.Stime.Nano()
 			fmt.Printf("%-24s wall %6.1f  cpu %6.1f  sys %5.1f  csw/1k %.2f  gc %d allocs %.4f\n", p.Name, float64(wall)/float64(*n), float64(cpu)/float64(*n), float64(sys)/float64(*n), float64(b.Nvcsw-a.Nvcsw)*1000/float64(*n), m2.NumGC-m1.NumGC, float64(m2.Mallocs-m1.Mallocs)/float64(*n))
