@@ -22,6 +22,7 @@ var errNoID = errors.New("pipeline: Fetch returned a transaction without an id")
 // their slots, leased like all others.
 func (f *fetcher[In]) admit(lot *lot[In], txs []ergon.Transaction[In]) {
 	now := time.Now()
+	f.now = now.Sub(f.run.began)
 	if lot == nil {
 		lot = f.lots.get(len(txs))
 	}
@@ -147,7 +148,7 @@ func (f *fetcher[In]) handOver() {
 // since another goroutine may fetch before this one comes back.
 func (f *fetcher[In]) handOn(last []Item[In]) {
 	if len(last) > 0 {
-		f.pipe.entry.pass(last, carrier{f.root, FT})
+		f.pipe.entry.pass(last, carrier{f.root, carryTime, f.now})
 	}
 }
 

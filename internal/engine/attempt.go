@@ -131,7 +131,7 @@ func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 	}
 	*a = attempt[T, R]{
 		call: call[T, R]{pool: p, task: t, items: t.items, room: w.rest}, worker: w, plain: plain,
-		results: w.results(len(t.items)), began: time.Now(), ctx: p.baseContext(t.items), err: ergon.ErrGoexit,
+		results: w.results(len(t.items)), began: p.run.began.Add(w.beginning()), ctx: p.baseContext(t.items), err: ergon.ErrGoexit,
 	}
 	defer a.conclude()
 	if p.run.watch != nil {
@@ -142,10 +142,11 @@ func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 		a.ctx = p.run.watch.begin(a.ctx, e)
 		a.event = e
 	}
-	w.desk.sit(p.step.Name, p.body.node(t.items[0]), len(t.items))
+	w.desk.show(p.step.Name, p.body.node(t.items[0]), len(t.items))
 	a.make()
-	if a.err == nil {
-		p.pace.note(len(t.items), time.Since(a.began))
+	if w.ended = 0; a.err == nil {
+		w.ended = time.Since(p.run.began)
+		p.pace.note(len(t.items), w.ended-a.began.Sub(p.run.began))
 	}
 	w.rest = a.call.room
 	a.judge()
@@ -198,7 +199,7 @@ func (a *attempt[T, R]) do(p *pool[T, R]) error {
 		}
 	}
 	if a.plain {
-		a.worker.beginWhole(a.began)
+		a.worker.beginWhole(a.began.Sub(p.run.began))
 		return p.body.attempt(a.worker.leash, &a.call, a.results)
 	}
 	a.call.clock.begin(a.ctx, p.run.lab.Apart(p.timeLeft(a.call.items, a.call.task.tries, a.began)), p.body.splits)
@@ -218,7 +219,8 @@ func (a *attempt[T, R]) end() (timedOut bool) {
 // has ended the goroutine: in the call, or when it was asked what an error means.
 func (a *attempt[T, R]) conclude() {
 	p := a.call.pool
-	a.worker.desk.leave(!a.back)
+	a.worker.desk.leave(false)
+	a.worker.back(!a.back)
 	if a.err != nil && a.rulings == nil {
 		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, len(a.call.items))
 	}

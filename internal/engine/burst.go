@@ -15,9 +15,9 @@ type flight[T, R any] struct {
 	each    bool // every attempt needs a context of its own
 	leash   *leash
 	began   time.Duration // when the burst began
+	ended   time.Duration // and ended; 0: nobody has looked
 	since   atomic.Int64  // the last time that was taken, after the beginning of the run
 	known   atomic.Int64  // the item that was begun then
-	who     func() *node  // current
 	call    *call[T, R]
 	stage   stageOf
 	at      int      // the item that is attempted
@@ -49,9 +49,10 @@ const (
 // burst attempts one item after the other for as long as they simply succeed, and
 // puts in order what became of them. It reports whether there is more to do.
 func (w *worker[T, R]) burst() bool {
-	w.began = w.now()
-	w.desk.watch(w.pool.step.Name, w.who)
-	w.stage, w.err, w.rulings, w.passed = trying, ergon.ErrGoexit, nil, 0
+	w.began = w.beginning()
+	w.look(w.began)
+	w.busy.Store(true)
+	w.stage, w.err, w.rulings, w.passed, w.ended = trying, ergon.ErrGoexit, nil, 0, 0
 	defer w.land()
 	w.fly()
 	if w.stage == odd && w.err != nil {
@@ -60,7 +61,8 @@ func (w *worker[T, R]) burst() bool {
 		w.stage = odd
 	}
 	if n := w.passed; n > 0 {
-		w.pool.pace.note(n, w.now()-w.began)
+		w.ended = time.Since(w.pool.run.began)
+		w.pool.pace.note(n, w.ended-w.began)
 	}
 	return w.stage != spent && (!w.carried() || w.stage != held)
 }
@@ -68,18 +70,23 @@ func (w *worker[T, R]) burst() bool {
 // now takes the time, as what has passed since the run began.
 func (w *worker[T, R]) now() time.Duration {
 	now := time.Since(w.pool.run.began)
+	w.look(now)
+	return now
+}
+
+// look notes the time at which the next attempt begins.
+func (w *worker[T, R]) look(now time.Duration) {
 	w.since.Store(int64(now))
 	begun, _ := w.hand.Now()
 	w.known.Store(int64(begun + 1))
-	return now
 }
 
 // whole stands for the item that was begun, where all of them are attempted together.
 const whole = -1
 
 // beginWhole notes when the attempt of a whole slab began.
-func (w *worker[T, R]) beginWhole(at time.Time) {
-	w.since.Store(int64(at.Sub(w.pool.run.began)))
+func (w *worker[T, R]) beginWhole(at time.Duration) {
+	w.since.Store(int64(at))
 	w.known.Store(whole)
 }
 

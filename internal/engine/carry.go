@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"os"
-	"strconv"
-
 	"time"
 
 	"github.com/ergon-go/ergon/internal/seam"
@@ -15,6 +12,7 @@ import (
 type carrier struct {
 	root *root
 	time time.Duration // what it may still spend
+	now  time.Duration // what has passed since the run began; 0: it has not looked
 }
 
 // carryTime is how long what is handed on may be carried on. To wake another
@@ -41,22 +39,22 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 		p.run.move(-int64(len(slab)))
 	}
 	if lent.Hand != nil {
-		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{by.root, by.time - cost})
+		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{by.root, by.time - cost, by.now})
 	}
 }
 
 // carry does the work of a worker that waits, in the goroutine of another.
 func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 	ended := true // by user code
-	own := w.desk.lend(by.root.desk)
+	w.host.Store(by.root.desk)
 	w.by = by
 	by.root.take()
 	defer func() {
 		by.root.drop()
 		w.by = carrier{}
-		w.desk.named(own)
+		w.host.Store(&w.desk)
 		if ended && !by.root.lost {
-			by.root.desk.leave(true)
+			by.root.desk.who.Store(nil)
 		}
 		w.pool.queue.GiveBack(lent)
 	}()
@@ -68,21 +66,21 @@ func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 
 // carrier is the worker as who hands on what it has made.
 func (w *worker[T, R]) carrier() carrier {
-	if w.carried() {
-		return w.by
+	by := w.by
+	if !w.carried() {
+		by = carrier{root: &w.root, time: carryTime}
 	}
-	return carrier{&w.root, WT}
+	by.now = w.ended
+	return by
 }
 
-var WT = tt("WT")
-var FT = tt("FT")
-
-func tt(s string) time.Duration {
-	n, err := strconv.Atoi(os.Getenv(s))
-	if err != nil {
-		n = 50
+// beginning returns when an attempt begins. Where it is carried on, the clock was
+// just looked at: that is a little early, which matters only to short times.
+func (w *worker[T, R]) beginning() time.Duration {
+	if w.by.now > 0 && w.pool.step.Timeout >= time.Second {
+		return w.by.now
 	}
-	return time.Duration(n) * time.Microsecond
+	return time.Since(w.pool.run.began)
 }
 
 // carried reports whether another goroutine does the work.

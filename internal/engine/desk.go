@@ -4,17 +4,17 @@ import (
 	"bytes"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
-// desk shows what a worker is doing in user code, so that a run that has to end
+// desk shows what a goroutine is doing in user code, so that a run that has to end
 // without it can say who it was.
 type desk struct {
+	who   atomic.Pointer[string] // nil: nobody yet
 	mu    sync.Mutex
 	stage string
 	node  *node // the first of those it works on; nil: none
 	count int
-	who   string
-	now   func() *node // not nil: what it works on at the moment; stands for node
 }
 
 // busy is a goroutine that has not come back from user code.
@@ -27,48 +27,33 @@ type busy struct {
 
 // sit notes that user code is called for some items by this goroutine.
 func (d *desk) sit(stage string, n *node, count int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.stage, d.node, d.count, d.now = stage, n, count, nil
-	if d.who == "" {
-		d.who = goroutine()
+	d.name()
+	d.show(stage, n, count)
+}
+
+// name notes which goroutine sits there.
+func (d *desk) name() {
+	if d.who.Load() == nil {
+		who := goroutine()
+		d.who.Store(&who)
 	}
 }
 
-// watch notes that user code is called for one item after the other.
-func (d *desk) watch(stage string, now func() *node) {
-	d.sit(stage, nil, 1)
+// show notes that user code is called for some items, by whoever it is.
+func (d *desk) show(stage string, n *node, count int) {
 	d.mu.Lock()
-	d.now = now
-	d.mu.Unlock()
+	defer d.mu.Unlock()
+	d.stage, d.node, d.count = stage, n, count
 }
 
 // leave notes that user code has come back, or has ended the goroutine.
 func (d *desk) leave(gone bool) {
+	if gone {
+		d.who.Store(nil)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.node, d.count = nil, 0
-	if gone {
-		d.who = ""
-	}
-}
-
-// lend lets another goroutine sit there, and returns who sat there before.
-func (d *desk) lend(to *desk) (who string) {
-	to.mu.Lock()
-	other := to.who
-	to.mu.Unlock()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	who, d.who = d.who, other
-	return who
-}
-
-// named says who sits there.
-func (d *desk) named(who string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.who = who
 }
 
 // busy returns what is being done, and whether anything is.
@@ -78,15 +63,19 @@ func (d *desk) busy() (busy, bool) {
 	if d.count == 0 {
 		return busy{}, false
 	}
-	b := busy{Stage: d.stage, N: d.count, who: d.who}
-	n := d.node
-	if d.now != nil {
-		n = d.now()
-	}
-	if n != nil {
-		b.ID = n.id()
+	b := busy{Stage: d.stage, N: d.count, who: d.whose()}
+	if d.node != nil {
+		b.ID = d.node.id()
 	}
 	return b, true
+}
+
+// whose returns which goroutine sits there.
+func (d *desk) whose() string {
+	if who := d.who.Load(); who != nil {
+		return *who
+	}
+	return ""
 }
 
 // goroutine returns how the stack dump calls the calling goroutine.

@@ -22,11 +22,12 @@ type fetcher[In any] struct {
 	root     *root
 	turn     atomic.Int64 // how often another goroutine has taken over
 	seq      int64
-	failures int        // fetches that failed, one after another
-	failing  time.Time  // since when; a fetch itself may take its time
-	empties  int        // fetches that got nothing, one after another
-	uncounts int        // counts that failed, one after another
-	last     []Item[In] // what was fetched last and is to be handed on
+	failures int           // fetches that failed, one after another
+	failing  time.Time     // since when; a fetch itself may take its time
+	empties  int           // fetches that got nothing, one after another
+	uncounts int           // counts that failed, one after another
+	last     []Item[In]    // what was fetched last and is to be handed on
+	now      time.Duration // when that was
 	seen     receipts
 	lots     lots[In]
 	filler   ergon.Filler[In] // nil: Fetch is called

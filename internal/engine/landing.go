@@ -95,7 +95,7 @@ func (w *worker[T, R]) judge() {
 // has ended the goroutine.
 func (w *worker[T, R]) land() {
 	p := w.pool
-	w.desk.leave(w.stage == trying)
+	w.back(w.stage == trying)
 	if w.stage == trying {
 		w.retire()
 	}

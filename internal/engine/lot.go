@@ -25,21 +25,31 @@ type lots[In any] struct {
 	size int // of each
 	mu   sync.Mutex
 	free []*lot[In]
+	ones []*lot[In] // of one transaction each
 }
 
 // get returns a lot for n transactions.
 func (l *lots[In]) get(n int) *lot[In] {
-	if n > l.size || 2*n < l.size { // what is small is not worth being kept
+	if n > l.size || 2*n < l.size && n > 1 { // what is in between is not worth being kept
 		return l.pipe.newLot(n, nil)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if last := len(l.free) - 1; last >= 0 {
-		again := l.free[last]
-		l.free = l.free[:last]
+	free, size := l.of(n)
+	if last := len(*free) - 1; last >= 0 {
+		again := (*free)[last]
+		*free = (*free)[:last]
 		return again
 	}
-	return l.pipe.newLot(l.size, l)
+	return l.pipe.newLot(size, l)
+}
+
+// of returns where lots for n transactions are kept, and how large they are.
+func (l *lots[In]) of(n int) (*[]*lot[In], int) {
+	if n == 1 {
+		return &l.ones, 1
+	}
+	return &l.free, l.size
 }
 
 // put takes back a lot that nothing was fetched into.
@@ -49,7 +59,8 @@ func (l *lots[In]) put(of *lot[In]) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.free = append(l.free, of)
+	free, _ := l.of(len(of.origins))
+	*free = append(*free, of)
 }
 
 // newLot returns a lot of n transactions. What never changes of an account is

@@ -18,7 +18,7 @@ type pace struct {
 
 const (
 	// warmUp is how many attempts are made one by one before any are taken together.
-	warmUp = 128
+	warmUp = 16
 	// slabTime is how long what is taken together may take.
 	slabTime = 50 * time.Microsecond
 	// mostAtOnce is how many may be taken together.

@@ -134,7 +134,7 @@ func (p *pool[T, R]) stuck() []busy {
 	defer p.mu.Unlock()
 	var all []busy
 	for w := range p.workers {
-		if b, ok := w.desk.busy(); ok {
+		if b, ok := w.stuck(); ok {
 			all = append(all, b)
 		}
 	}

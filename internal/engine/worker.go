@@ -1,12 +1,18 @@
 package engine
 
-import "github.com/ergon-go/ergon/internal/seam"
+import (
+	"sync/atomic"
+
+	"github.com/ergon-go/ergon/internal/seam"
+)
 
 // worker is who holds a slot of a pool.
 type worker[T, R any] struct {
 	pool  *pool[T, R]
 	desk  desk
 	root  root
+	host  atomic.Pointer[desk] // of the goroutine that does its work
+	busy  atomic.Bool          // user code is called for what was begun last
 	hand  seam.Hand[T]
 	task  task[T, R]    // of a whole slab; used again
 	trial attempt[T, R] // of that; used again
@@ -21,9 +27,9 @@ func newWorker[T, R any](p *pool[T, R]) *worker[T, R] {
 	r := p.run
 	w := &worker[T, R]{pool: p}
 	w.hand.Owner = w
+	w.host.Store(&w.desk)
 	w.root = root{desk: &w.desk, warden: &r.warden, replace: p.replace}
 	r.warden.enter(&w.root)
-	w.who = w.current
 	w.each = r.watch != nil || r.leased || p.budgeted()
 	if !w.each {
 		w.call, w.leash = &call[T, R]{pool: p}, w.newLeash()
@@ -55,6 +61,7 @@ func (w *worker[T, R]) step() bool {
 	if w.root.lost && !w.pool.takeBack(w) {
 		return false
 	}
+	w.desk.name()
 	if w.unfinished() {
 		return w.run()
 	}
@@ -114,4 +121,28 @@ func (w *worker[T, R]) current() *node {
 		return w.pool.body.node(items[i])
 	}
 	return nil
+}
+
+// back notes that user code has come back, or has ended the goroutine.
+func (w *worker[T, R]) back(gone bool) {
+	w.busy.Store(false)
+	if gone && !w.carried() {
+		w.desk.who.Store(nil)
+	}
+}
+
+// stuck returns what user code is doing for the worker, if anything.
+func (w *worker[T, R]) stuck() (busy, bool) {
+	b, some := w.desk.busy()
+	if !some {
+		if !w.busy.Load() {
+			return busy{}, false
+		}
+		b = busy{Stage: w.pool.step.Name, N: 1}
+		if n := w.current(); n != nil {
+			b.ID = n.id()
+		}
+	}
+	b.who = w.host.Load().whose()
+	return b, true
 }
