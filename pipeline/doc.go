@@ -40,10 +40,10 @@
 // # Defaults
 //
 //	what                                      unless set
-//	transactions in flight                    1,024
+//	transactions in flight                    1,024, or 2 · the most workers of a stage
 //	transactions asked for in one fetch       100
 //	workers of a stage, sink, handler         1
-//	transactions waiting in front of a stage  64, or workers and a batch
+//	transactions waiting in front of a stage  512, or workers and a batch
 //	attempts of a stage                       1; with stage.Retry 3
 //	attempts of OnError, OnSuccess            3
 //	attempts of a sink, of dead letters       unlimited

@@ -46,9 +46,9 @@ func (d *ended[In]) plan() *plan {
 		return p
 	}
 	p.name, p.policy, p.watchers, p.source = d.head.name, d.head.policy, d.head.observers, d.head.source
-	p.limits()
 	endings := d.head.endings()
 	p.nameAll(endings)
+	p.limits()
 	p.walk(d.steps, route{ordered: true, group: 1})
 	for _, e := range endings {
 		p.ending(e)
@@ -70,7 +70,7 @@ func (h *head[In]) endings() []*step {
 
 // limits works out how much may be in flight.
 func (p *plan) limits() {
-	p.inFlight = cmp.Or(p.policy.InFlight, defaultInFlight)
+	p.inFlight = cmp.Or(p.policy.InFlight, max(defaultInFlight, 2*p.widest()))
 	if source, ok := p.source.(ergon.Prefetcher); ok && !check.Nil(p.source) {
 		p.ask("pipeline.From", "Prefetch", func() {
 			if n := source.Prefetch(); n > 0 {
@@ -81,6 +81,16 @@ func (p *plan) limits() {
 	if source, ok := p.source.(interface{ Lease() time.Duration }); ok && !check.Nil(p.source) {
 		p.ask("pipeline.From", "Lease", func() { p.lease = source.Lease() })
 	}
+}
+
+// widest returns how many workers the step has that has most. Twice as many in
+// flight is as little as keeps all of them busy while others wait for their batch.
+func (p *plan) widest() int {
+	most := 1
+	for _, s := range p.order {
+		most = max(most, p.settings(s).Policy.Workers)
+	}
+	return most
 }
 
 // nameAll gives every step its name: what it was given, or what it does, with a
@@ -138,13 +148,17 @@ func flat(steps []*step) []*step {
 	return all
 }
 
+// settings returns those of a step: policy, then options.
+func (p *plan) settings(s *step) stage.Settings {
+	if over, ok := p.policy.Stages[p.steps[s].Name]; ok {
+		return s.settings.Override(over)
+	}
+	return s.settings
+}
+
 // fill fills in the settings of a step: policy, then options, then defaults.
 func (p *plan) fill(s *step, defaults retry.Policy) *engine.Step {
-	e := p.steps[s]
-	settings := s.settings
-	if over, ok := p.policy.Stages[e.Name]; ok {
-		settings = settings.Override(over)
-	}
+	e, settings := p.steps[s], p.settings(s)
 	if settings.HasRetry() && defaults.MaxAttempts == 1 {
 		defaults.MaxAttempts = 0 // whoever asks for retries without a number gets retry's own
 	}

@@ -15,7 +15,7 @@ import (
 // environment. The zero value is the default; in it 0 means unset, and a negative
 // value is an error, except where retry.Unlimited is allowed.
 type Policy struct {
-	InFlight           int           // transactions fetched and not yet settled; default 1,024, or less if the source prefetches less
+	InFlight           int           // transactions fetched and not yet settled; default 1,024, or twice the workers of the widest stage; less if the source prefetches less
 	FetchBatch         int           // the most to ask for in one Fetch; default 100
 	Limit              int64         // transactions to fetch in one run, exactly; default no limit
 	RunTimeout         time.Duration // a run stops after this; default never
