@@ -88,7 +88,8 @@ type HealthChecker interface {
 // transactions come by the million and cost next to nothing to make.
 //
 // Fill fetches up to len(txs) transactions into txs and returns how many, with the
-// promises of Fetch. It must not keep the slice. source is the Source that the run
+// promises of Fetch. What stands in txs before means nothing, and it must not keep
+// the slice: the next Fill may be given the same. source is the Source that the run
 // was given: where a Filler is embedded in another type, which may have a Fetch of
 // its own, that is not the Filler, and Fill must do nothing but return
 // errors.ErrUnsupported. The run calls Fetch then, from there on.

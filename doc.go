@@ -33,7 +33,7 @@
 //
 // What a connector can do beyond the minimum it says by implementing small
 // interfaces: [Settler], [Accepter], [Counter], [Finder], [Extender], [Starter],
-// [Stopper], [HealthChecker], [Prefetcher].
+// [Stopper], [HealthChecker], [Prefetcher], [Filler].
 //
 // # Secrets
 //

@@ -2,8 +2,10 @@ package ergon
 
 import "slices"
 
-// AppendWith appends to dst what tx.With(payload) returns. It is for code that
-// makes many: it writes each once, where With has it copied.
+// AppendWith appends to dst what tx.With(payload) returns, and returns the longer
+// slice, as append does: it is written to the spare memory of dst, whatever was there
+// before, and dst grows where there is none. It is for sources and engines that make
+// many: each is written once, where it is to stay, while what With returns is copied.
 func AppendWith[T, U any](dst []Transaction[U], tx *Transaction[T], payload *U) []Transaction[U] {
 	n := len(dst)
 	if n == cap(dst) {
@@ -16,8 +18,10 @@ func AppendWith[T, U any](dst []Transaction[U], tx *Transaction[T], payload *U) 
 }
 
 // AppendNumbered appends to dst what Numbered returns for each of the payloads, of
-// which the first has the position first and the others follow. It is for sources
-// that have many at once.
+// which the first has the position first and the others follow, and returns the
+// longer slice, as append does: they are written to the spare memory of dst, whatever
+// was there before, and dst grows where that is too little. It is for sources that
+// have many at once, and for the Fill of a Filler.
 func AppendNumbered[T any](dst []Transaction[T], source string, first int64, payloads []T) []Transaction[T] {
 	n := len(dst)
 	dst = slices.Grow(dst, len(payloads))[:n+len(payloads)]

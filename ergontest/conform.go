@@ -5,7 +5,8 @@ import "testing"
 // TestSource holds a source against the contract of ergon.Source and of every
 // ability that it has: those whose interfaces it implements, and those that
 // traits declare. Each promise is a test of its own, which names the promise and
-// what was seen instead. Which of them apply, and why the others do not, is logged
+// what was seen instead. A source that is an ergon.Filler is asked by Fill and by
+// Fetch in turn, as both promise the same. Which of them apply, and why the others do not, is logged
 // at the end.
 //
 // fresh is called once for each test, and returns a place with nothing in it. An

@@ -22,6 +22,7 @@ const (
 	ableStop
 	ableHealth
 	ableBound
+	ableFill
 	// What traits declare.
 	ableOrder
 	ableIDs
@@ -72,6 +73,8 @@ func (a conformAbility) whyNot() string {
 		return "no ergon.HealthChecker"
 	case ableBound:
 		return "no ergon.Prefetcher"
+	case ableFill:
+		return "no ergon.Filler"
 	case ableCut, ableDown, ableMiss, ableRefuse, ablePending:
 		return "the suite has no " + map[conformAbility]string{
 			ableCut: "Cut", ableDown: "Down", ableMiss: "Unreachable", ableRefuse: "Refused", ablePending: "Pending",
@@ -120,11 +123,13 @@ func conformAbilities[T any](of any) conformAbility {
 	_, stops := of.(ergon.Stopper)
 	_, tells := of.(ergon.HealthChecker)
 	_, bounds := of.(ergon.Prefetcher)
+	_, fills := of.(ergon.Filler[T])
 	verdicts := conformVerdicts[T](of)
 	return conformIf(settles, ableSettle) | conformIf(counts, ableCount) | conformIf(finds, ableFind) |
 		conformIf(starts, ableStart) | conformIf(stops, ableStop) | conformIf(tells, ableHealth) | conformIf(bounds, ableBound) |
 		conformIf(verdicts.Has(ergon.Returned), ableReturn) | conformIf(verdicts.Has(ergon.Released), ableRelease) |
-		conformIf(verdicts.Has(ergon.DeadLettered), ableSetAside) | conformIf(settles && conformLease[T](of) > 0, ableLease)
+		conformIf(verdicts.Has(ergon.DeadLettered), ableSetAside) | conformIf(settles && conformLease[T](of) > 0, ableLease) |
+		conformIf(fills, ableFill)
 }
 
 // conformVerdicts returns the verdicts that a source accepts.

@@ -18,6 +18,7 @@ type depotDoor struct {
 	broken  error // it leads nowhere
 	stopped bool
 	started bool
+	kept    []ergon.Transaction[string] // what a bug has left in the slice of a Fill
 }
 
 var (
@@ -27,6 +28,7 @@ var (
 	_ ergon.Finder[string]    = (*depotDoor)(nil)
 	_ ergon.Counter           = (*depotDoor)(nil)
 	_ ergon.Prefetcher        = (*depotDoor)(nil)
+	_ ergon.Filler[string]    = (*depotDoor)(nil)
 	_ ergon.HealthChecker     = (*depotDoor)(nil)
 )
 

@@ -86,29 +86,12 @@ func (p *conformProbe[T]) recover(source ergon.Source[T]) ergon.Source[T] {
 	return source
 }
 
-// fetch calls Fetch once, and reports whether the source is at its end. It gives
+// fetch calls Fetch once, or Fill, and reports whether the source is at its end. It gives
 // it up to the quiet time.
 func (p *conformProbe[T]) fetch(source ergon.Source[T], max int) (txs []ergon.Transaction[T], ended bool) {
 	ctx, cancel := context.WithTimeout(p.ctx(), p.quiet())
 	defer cancel()
 	return p.fetched(p.beginFetch(ctx, source, max))
-}
-
-// conformFetch is a call of Fetch that goes on.
-type conformFetch[T any] struct {
-	conformCall
-	max int
-	txs *[]ergon.Transaction[T]
-}
-
-func (p *conformProbe[T]) beginFetch(ctx context.Context, source ergon.Source[T], max int) conformFetch[T] {
-	txs := new([]ergon.Transaction[T])
-	call := p.begin("Fetch("+strconv.Itoa(max)+")", func() error {
-		var err error
-		*txs, err = source.Fetch(ctx, max)
-		return err
-	})
-	return conformFetch[T]{call, max, txs}
 }
 
 // fetched waits for a Fetch.
@@ -118,8 +101,9 @@ func (p *conformProbe[T]) fetched(f conformFetch[T]) (txs []ergon.Transaction[T]
 
 func (p *conformProbe[T]) fetchedWithin(f conformFetch[T], d time.Duration) (txs []ergon.Transaction[T], ended bool) {
 	err := p.endWithin(f.conformCall, d)
-	txs = *f.txs
-	p.unlessf(len(txs) <= max(f.max, 0), "%s returned %d transactions", f.what, len(txs))
+	txs = f.got.txs
+	p.unlessf(f.got.n >= 0 && f.got.n <= max(f.max, 0), "%s returned %d transactions", f.what, f.got.n)
+	p.unlessf(!conformAnyBlank(txs), "%s returned %d transactions, and had not written as many", f.what, f.got.n)
 	ended = errors.Is(err, io.EOF)
 	p.unlessf(err == nil || ended || conformOver(err) || p.rough, "%s: %v", f.what, err)
 	return txs, ended

@@ -29,6 +29,7 @@ type conformProbe[T any] struct {
 	ids    map[string]string      // by text
 	out    []ergon.Transaction[T] // what was handed out before something happened
 	rough  bool                   // errors are part of it
+	asks   conformAsks
 	heard  []error
 }
 

@@ -5,8 +5,8 @@ import "slices"
 // conformTrialsOfSource are all that a source has to stand.
 func conformTrialsOfSource[T any]() []conformTrial[T] {
 	return slices.Concat(
-		conformTrialsOfLife[T](), conformTrialsOfFetch[T](), conformTrialsOfForm[T](), conformTrialsOfSettling[T](),
-		conformTrialsOfStale[T](), conformTrialsOfLeases[T](), conformTrialsOfKnowing[T](), conformTrialsOfLoad[T](),
+		conformTrialsOfLife[T](), conformTrialsOfFetch[T](), conformTrialsOfFilling[T](), conformTrialsOfForm[T](),
+		conformTrialsOfSettling[T](), conformTrialsOfStale[T](), conformTrialsOfLeases[T](), conformTrialsOfKnowing[T](), conformTrialsOfLoad[T](),
 		conformTrialsOfPartitions[T](), conformTrialsOfOutages[T](),
 	)
 }

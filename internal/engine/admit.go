@@ -148,7 +148,7 @@ func (f *fetcher[In]) handOver() {
 // since another goroutine may fetch before this one comes back.
 func (f *fetcher[In]) handOn(last []Item[In]) {
 	if len(last) > 0 {
-		f.pipe.entry.pass(last, carrier{f.root, carryTime, f.now})
+		f.pipe.entry.pass(last, carrier{f.root, carryTime, f.now, f.full})
 	}
 }
 

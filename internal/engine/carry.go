@@ -13,6 +13,7 @@ type carrier struct {
 	root *root
 	time time.Duration // what it may still spend
 	now  time.Duration // what has passed since the run began; 0: it has not looked
+	more bool          // it has more to do, which can be done beside this
 }
 
 // carryTime is how long what is handed on may be carried on. To wake another
@@ -26,7 +27,7 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 	if l := p.run.lab; l != nil && l.Slab != nil {
 		cost = 0
 	}
-	if !p.light || cost > by.time || p.run.isOver() {
+	if !p.light || cost > by.time || by.more && p.step.Workers > 1 || p.run.isOver() {
 		p.put(slab)
 		return
 	}
@@ -39,7 +40,7 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 		p.run.move(-int64(len(slab)))
 	}
 	if lent.Hand != nil {
-		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{by.root, by.time - cost, by.now})
+		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{by.root, by.time - cost, by.now, false})
 	}
 }
 
@@ -58,8 +59,11 @@ func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 		}
 		w.pool.queue.GiveBack(lent)
 	}()
-	if work, some := w.pool.queue.TakeNow(&w.hand, w.pool.atOnce()); some {
-		w.do(work)
+	for spent := time.Duration(0); spent < carryTime; spent += w.pool.pace.cost(w.hand.Size) {
+		work, some := w.pool.queue.TakeNow(&w.hand, w.pool.atOnce())
+		if !some || !w.do(work) || w.unfinished() {
+			break
+		}
 	}
 	ended = false
 }

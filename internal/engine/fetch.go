@@ -28,6 +28,7 @@ type fetcher[In any] struct {
 	uncounts int           // counts that failed, one after another
 	last     []Item[In]    // what was fetched last and is to be handed on
 	now      time.Duration // when that was
+	full     bool          // and it was all that was asked for
 	seen     receipts
 	lots     lots[In]
 	filler   ergon.Filler[In] // nil: Fetch is called
@@ -193,6 +194,7 @@ func (f *fetcher[In]) got(in *lot[In], txs []ergon.Transaction[In], err error, a
 	if f.run.isOver() {
 		return false // nobody will work on them; their leases end by themselves
 	}
+	f.full = len(txs) >= f.run.FetchBatch
 	if len(txs) > 0 {
 		if len(txs) > asked {
 			f.violation(fmt.Errorf("pipeline: Fetch returned %d transactions when asked for %d", len(txs), asked))

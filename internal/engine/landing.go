@@ -75,7 +75,7 @@ func (w *worker[T, R]) flushed(n int) {
 	if n := w.left; n > 0 {
 		w.left = 0
 		if w.turn.left.Add(-int64(n)) == 0 {
-			p.leave(w.turn)
+			p.leave(w.turn, w.passing)
 		}
 	}
 }

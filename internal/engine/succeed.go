@@ -19,7 +19,7 @@ func (p *pool[T, R]) succeed(t *task[T, R], results []R, by carrier) {
 	x.leave(by)
 	p.freeExit(x)
 	if t.turn != nil && t.turn.left.Add(-int64(len(t.items))) == 0 {
-		p.leave(t.turn)
+		p.leave(t.turn, nil)
 	}
 	if !p.step.Keyed {
 		return
@@ -76,7 +76,7 @@ func (p *pool[T, R]) ended(t *task[T, R], i int, how func(T)) {
 	how(v)
 	if t.turn != nil {
 		if t.turn.left.Add(-1) == 0 {
-			p.leave(t.turn)
+			p.leave(t.turn, nil)
 		}
 	}
 	p.queue.Done(v)
@@ -85,8 +85,9 @@ func (p *pool[T, R]) ended(t *task[T, R], i int, how func(T)) {
 	}
 }
 
-// leave gives a turn up: what succeeded in it leaves in the order of the input.
-func (p *pool[T, R]) leave(turn *turn[R]) {
+// leave gives a turn up: what succeeded in it leaves in the order of the input,
+// handed on by by, or by nobody in particular.
+func (p *pool[T, R]) leave(turn *turn[R], by func([]R)) {
 	if p.line == nil {
 		p.free(turn)
 		p.queue.Pass(1)
@@ -101,5 +102,5 @@ func (p *pool[T, R]) leave(turn *turn[R]) {
 	ticket := turn.ticket
 	p.line.Add(ticket, out...)
 	p.free(turn)
-	p.line.End(ticket)
+	p.line.End(ticket, by)
 }

@@ -8,17 +8,18 @@ import (
 
 // worker is who holds a slot of a pool.
 type worker[T, R any] struct {
-	pool  *pool[T, R]
-	desk  desk
-	root  root
-	host  atomic.Pointer[desk] // of the goroutine that does its work
-	busy  atomic.Bool          // user code is called for what was begun last
-	hand  seam.Hand[T]
-	task  task[T, R]    // of a whole slab; used again
-	trial attempt[T, R] // of that; used again
-	room  []R           // for results; used again
-	rest  any           // what the body has used, and uses again
-	by    carrier       // who does its work; nobody: its own goroutine
+	pool    *pool[T, R]
+	desk    desk
+	root    root
+	host    atomic.Pointer[desk] // of the goroutine that does its work
+	busy    atomic.Bool          // user code is called for what was begun last
+	hand    seam.Hand[T]
+	task    task[T, R]    // of a whole slab; used again
+	trial   attempt[T, R] // of that; used again
+	room    []R           // for results; used again
+	passing func([]R)     // pass, where what leaves may be carried on
+	rest    any           // what the body has used, and uses again
+	by      carrier       // who does its work; nobody: its own goroutine
 	flight[T, R]
 }
 
@@ -26,6 +27,9 @@ type worker[T, R any] struct {
 func newWorker[T, R any](p *pool[T, R]) *worker[T, R] {
 	r := p.run
 	w := &worker[T, R]{pool: p}
+	if p.body.carried != nil {
+		w.passing = w.pass
+	}
 	w.hand.Owner = w
 	w.host.Store(&w.desk)
 	w.root = root{desk: &w.desk, warden: &r.warden, replace: p.replace}

@@ -57,8 +57,9 @@ func (l *Line[T]) Deliver(t Ticket, item T) {
 	l.mu.Unlock()
 }
 
-// End says that nothing more will be added to a place, and delivers what can be.
-func (l *Line[T]) End(t Ticket) {
+// End says that nothing more will be added to a place, and delivers what can be,
+// with deliver where it is not nil.
+func (l *Line[T]) End(t Ticket, deliver func(slab []T)) {
 	l.mu.Lock()
 	l.place(t).ended = true
 	if l.delivering {
@@ -66,24 +67,49 @@ func (l *Line[T]) End(t Ticket) {
 		return
 	}
 	l.delivering = true
+	l.mu.Unlock()
+	if deliver == nil {
+		deliver = l.deliver
+	}
+	l.deliverAll(deliver)
+}
+
+// deliverAll delivers every place that is due. Where what is called ends the
+// goroutine, the rest is delivered all the same.
+func (l *Line[T]) deliverAll(deliver func(slab []T)) {
+	all := false
+	defer func() {
+		if !all {
+			l.deliverAll(l.deliver)
+		}
+	}()
 	for {
+		l.mu.Lock()
 		p := l.due()
+		l.delivering = p != nil
+		l.mu.Unlock()
 		if p == nil {
 			break
 		}
-		l.mu.Unlock()
-		if len(p.slab) > 0 {
-			l.deliver(p.slab)
-			clear(p.slab)
-		}
+		l.one(p, deliver)
+	}
+	all = true
+}
+
+// one delivers one place.
+func (l *Line[T]) one(p *place[T], deliver func(slab []T)) {
+	defer func() {
+		clear(p.slab)
 		if l.passed != nil {
 			l.passed(1)
 		}
 		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.free = append(l.free, p)
+	}()
+	if len(p.slab) > 0 {
+		deliver(p.slab)
 	}
-	l.delivering = false
-	l.mu.Unlock()
 }
 
 // due takes the next place out of the line if it has ended.

@@ -1,5 +1,7 @@
 package seam
 
+import "runtime"
+
 // Take waits for something to do. New items, at most most of them, are in the
 // Hand then, and can be begun after Open. false means that the run is over.
 func (q *Queue[T, R]) Take(h *Hand[T], most int) (Work[R], bool) {
@@ -11,13 +13,14 @@ func (q *Queue[T, R]) Take(h *Hand[T], most int) (Work[R], bool) {
 		}
 		q.mu.Lock()
 		work, ok := q.next(h, most)
-		if q.roomy() {
-			q.putters.wake() // parking an item behind its key makes room too
-		}
+		woke := q.roomy() && q.putters.wake() // parking an item behind its key makes room too
 		if ok {
 			idle := q.stir()
 			q.mu.Unlock()
 			q.tell(0, idle)
+			if woke {
+				runtime.Gosched() // whoever brings more goes first, or there will be nothing left
+			}
 			return work, true
 		}
 		spot := q.takers.enter(h)
