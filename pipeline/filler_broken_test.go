@@ -66,7 +66,7 @@ func TestAFillerThatBreaksItsPromisesLosesNothing(t *testing.T) {
 			n, err := s.fill(txs[:3])
 			copy(txs[1:4], slices.Clone(txs[:3])) // the first two are the same
 			return n + 1, err
-		}, nil, 10, []string{"pipeline: Fetch returned the same receipt twice; the second was dropped"}},
+		}, nil, 10, []string{"pipeline: the source handed out the same receipt twice in one fetch; the second was dropped"}},
 	} {
 		inBubble(t, tc.name, func(t *testing.T) {
 			is := is.New(t)

@@ -12,10 +12,10 @@ import (
 )
 
 // errReceipt says that a source handed out the same receipt twice in one fetch.
-var errReceipt = errors.New("pipeline: Fetch returned the same receipt twice; the second was dropped")
+var errReceipt = errors.New("pipeline: the source handed out the same receipt twice in one fetch; the second was dropped")
 
 // errNoID says that a transaction came without an id, so that one was made up.
-var errNoID = errors.New("pipeline: Fetch returned a transaction without an id")
+var errNoID = errors.New("pipeline: the source handed out a transaction without an id")
 
 // admit takes fetched transactions into the run: each gets an account and a
 // slot, and goes to the first stage. More than were asked for wait here for
@@ -148,7 +148,7 @@ func (f *fetcher[In]) handOver() {
 // since another goroutine may fetch before this one comes back.
 func (f *fetcher[In]) handOn(last []Item[In]) {
 	if len(last) > 0 {
-		f.pipe.entry.pass(last, carrier{f.root, carryTime, f.now, f.full})
+		f.pipe.entry.pass(last, carrier{root: f.root, from: f.root, time: carryTime, now: f.now, more: f.full})
 	}
 }
 

@@ -42,7 +42,8 @@ func BenchmarkAttempt(b *testing.B) {
 	b.Run("stage", func(b *testing.B) {
 		b.ReportAllocs()
 		p, slab := idleStage(ctx, fn)
-		by := carrier{root: &root{desk: &desk{}, warden: &p.run.warden}, time: 2 * time.Hour}
+		own := &root{desk: &desk{}, warden: &p.run.warden}
+		by := carrier{root: own, from: own, time: 2 * time.Hour}
 		b.ResetTimer()
 		for done := 0; done < b.N; done += len(slab) {
 			p.pass(slab, by)

@@ -10,7 +10,8 @@ import (
 // place of a worker further down that has nothing to do, where this takes less
 // time than waking that worker would. The zero value is nobody.
 type carrier struct {
-	root *root
+	root *root         // whose goroutine it is
+	from *root         // who hands on: the same, or a worker that it carries on itself
 	time time.Duration // what it may still spend
 	now  time.Duration // what has passed since the run began; 0: it has not looked
 	more bool          // it has more to do, which can be done beside this
@@ -40,7 +41,7 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 		p.run.move(-int64(len(slab)))
 	}
 	if lent.Hand != nil {
-		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{by.root, by.time - cost, by.now, false})
+		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{root: by.root, from: by.from, time: by.time - cost, now: by.now})
 	}
 }
 
@@ -49,13 +50,17 @@ func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 	ended := true // by user code
 	w.host.Store(by.root.desk)
 	w.by = by
-	by.root.take()
+	by.from.take()
 	defer func() {
-		by.root.drop()
+		by.from.drop()
 		w.by = carrier{}
 		w.host.Store(&w.desk)
 		if ended && !by.root.lost {
 			by.root.desk.who.Store(nil)
+		}
+		if w.root.lost && !w.pool.takeBack(w) {
+			w.pool.queue.Dismiss(lent)
+			return
 		}
 		w.pool.queue.GiveBack(lent)
 	}()
@@ -74,7 +79,7 @@ func (w *worker[T, R]) carrier() carrier {
 	if !w.carried() {
 		by = carrier{root: &w.root, time: carryTime}
 	}
-	by.now = w.ended
+	by.from, by.now = &w.root, w.ended
 	return by
 }
 

@@ -137,7 +137,7 @@ func (r *Run) giveUp() {
 	for _, p := range r.pools {
 		p.rush()
 	}
-	r.scope.run(func() { r.clock.deadline(time.Now(), r.Grace) })
+	r.scope.run("drain", func() { r.clock.deadline(time.Now(), r.Grace) })
 }
 
 // endWork ends the context of all work.
@@ -159,7 +159,7 @@ func (r *Run) drain(why error) (clean bool) {
 	for _, p := range r.pools {
 		p.eager()
 	}
-	r.scope.run(func() { r.clock.deadline(limit, r.Grace) })
+	r.scope.run("drain", func() { r.clock.deadline(limit, r.Grace) })
 	clean = r.within(r.Drain)
 	if !clean {
 		r.giveUp()

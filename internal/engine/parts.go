@@ -61,7 +61,7 @@ func (r *Run) attend(ctx context.Context, name string, f func(context.Context) e
 	done := make(chan error, 1)
 	d := &desk{}
 	r.desks = append(r.desks, d)
-	r.scope.run(func() {
+	r.scope.run(name, func() {
 		d.sit(name, nil, 1)
 		protected(func() error { return f(ctx) }, func(err error) {
 			d.leave(errors.Is(err, ergon.ErrGoexit))

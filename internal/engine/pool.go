@@ -145,7 +145,7 @@ func (p *pool[T, R]) work() {
 	p.mu.Lock()
 	p.workers[w] = struct{}{}
 	p.mu.Unlock()
-	p.run.scope.loop(w.step)
+	p.run.scope.loop(p.step.Name, w.step)
 }
 
 // replace lets another worker take the slot of one that is kept from its work.

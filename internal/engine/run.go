@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/pprof"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -137,7 +138,9 @@ func NewRun(ctx context.Context, c Config) *Run {
 		freed: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 		lines: make([]ender, c.Lines), exhausted: make(chan struct{}),
 	}
-	r.scope.bug = r.stop
+	r.scope.bug, r.scope.named = r.stop, func(stage string) context.Context {
+		return pprof.WithLabels(ctx, pprof.Labels("pipeline", c.Name, "stage", stage))
+	}
 	r.warden.run = r
 	if r.watch != nil {
 		r.watch.stop = r.stop

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"runtime/pprof"
 	"sync"
 
 	"github.com/sourcegraph/conc"
@@ -16,7 +17,8 @@ import (
 // keep a run from returning.
 type scope struct {
 	group  conc.WaitGroup
-	bug    func(err error) // told of a panic of the engine itself
+	named  func(stage string) context.Context // with the labels that profiles show
+	bug    func(err error)                    // told of a panic of the engine itself
 	mu     sync.Mutex
 	live   int
 	closed bool
@@ -25,8 +27,9 @@ type scope struct {
 
 // loop calls step in a goroutine of its own until it returns false. Where user
 // code inside step ends the goroutine (runtime.Goexit), another one goes on: a
-// step must leave everything in order in its deferred functions.
-func (s *scope) loop(step func() bool) {
+// step must leave everything in order in its deferred functions. Profiles show
+// the goroutine under the stage; what it carries on for others too.
+func (s *scope) loop(stage string, step func() bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -40,9 +43,10 @@ func (s *scope) loop(step func() bool) {
 			if p := recover(); p != nil {
 				s.bug(fmt.Errorf("ergon: internal error: %w", &ergon.PanicError{Value: p, Stack: debug.Stack()}))
 			} else if !ended {
-				s.loop(step)
+				s.loop(stage, step)
 			}
 		}()
+		pprof.SetGoroutineLabels(s.named(stage))
 		for step() {
 		}
 		ended = true
@@ -50,9 +54,9 @@ func (s *scope) loop(step func() bool) {
 }
 
 // run calls f once in a goroutine of its own.
-func (s *scope) run(f func()) {
+func (s *scope) run(stage string, f func()) {
 	ran := false
-	s.loop(func() bool {
+	s.loop(stage, func() bool {
 		if !ran {
 			ran = true
 			f()

@@ -14,18 +14,18 @@ type Leash struct {
 	start  Start
 	limit  time.Duration
 	cause  error
-	shared bool // it hangs between the attempts of a moment
 
 	state atomic.Uint32
 	life  atomic.Pointer[life] // nil until it is asked
 }
 
-// The states of a Leash. Whose attempt is running may say what comes after;
-// hanging may become running or ended, by whoever is first.
+// The states of a Leash. Every change is one compare and swap, so that whoever asks
+// is either heard by the attempt that runs, or finds that none does.
 const (
-	running uint32 = iota
-	hanging        // there is no attempt, and there may be another
-	ended          // there will be none
+	running uint32 = iota // an attempt, and nobody has asked
+	asked                 // an attempt that has a life to end
+	hanging               // there is no attempt, and there may be another
+	ended                 // there will be none
 )
 
 // New returns the context of an attempt that began at a time and may take as long
@@ -39,47 +39,57 @@ func New(parent context.Context, began time.Time, limit time.Duration, cause err
 func (l *Leash) Start() Start { return l.start }
 
 // End ends the context with its attempt. Who has called it does not use the Leash
-// any more.
-//
-// Whoever ends, and whoever asks, first says what it does and then looks for the
-// other. So of two at the same time one at least sees the other: what is asked
-// while it is hung up is taken down again and ended, by one of them or by the next
-// who comes for it.
+// any more: unless it was asked it hangs, for the next if it is on a Peg. Small
+// enough to become a part of its caller, as each call counts here.
 func (l *Leash) End() {
-	if l.state.Load() == ended || l.shared && l.life.Load() == nil && l.hang() {
-		return
+	if !l.state.CompareAndSwap(running, hanging) {
+		l.Cut()
 	}
-	l.Cut()
-}
-
-// hang hangs the Leash up, and reports whether it may be left to others.
-func (l *Leash) hang() bool {
-	l.state.Store(hanging)
-	return l.life.Load() == nil || !l.takeDown(ended)
 }
 
 // Cut is End for who has to call End once more, which does nothing then.
 func (l *Leash) Cut() {
+	if l.state.CompareAndSwap(running, ended) || l.state.Load() != asked {
+		return
+	}
+	l.alive(false).end()
 	l.state.Store(ended)
-	if f := l.life.Load(); f != nil {
-		f.end()
+}
+
+// takeDown takes the Leash for another attempt if it hangs.
+func (l *Leash) takeDown() bool { return l.state.CompareAndSwap(hanging, running) }
+
+// isSpent reports whether nobody can take the Leash any more.
+func (l *Leash) isSpent() bool {
+	s := l.state.Load()
+	return s == asked || s == ended
+}
+
+// ask returns what the Leash is once somebody has asked it: the life of the attempt
+// that runs or, where none does, one that is over.
+func (l *Leash) ask() *life {
+	for {
+		switch s := l.state.Load(); s {
+		case running:
+			l.state.CompareAndSwap(running, asked)
+		case hanging:
+			l.state.CompareAndSwap(hanging, ended)
+		default:
+			return l.alive(s == ended)
+		}
 	}
 }
 
-// takeDown takes the Leash if it hangs.
-func (l *Leash) takeDown(state uint32) bool { return l.state.CompareAndSwap(hanging, state) }
-
-// ask returns what the Leash is once somebody has asked it.
-func (l *Leash) ask() *life {
+// alive returns the life of the Leash. Who ends an attempt that was asked makes it
+// if whoever asked has not yet: so one that is made later is over.
+func (l *Leash) alive(over bool) *life {
 	if f := l.life.Load(); f != nil {
 		return f
 	}
-	l.life.CompareAndSwap(nil, &life{leash: l})
-	f := l.life.Load()
-	if l.takeDown(ended) || l.state.Load() == ended { // nobody's attempt
-		f.leave()
-	}
-	return f
+	f := &life{leash: l}
+	f.over.Store(over)
+	l.life.CompareAndSwap(nil, f)
+	return l.life.Load()
 }
 
 // Done is closed when the attempt ends, its time is up, or the parent ends.

@@ -93,11 +93,6 @@ func (f *life) make() *made {
 // before, that is made now, and remains the reason.
 func (f *life) end() {
 	_ = f.err()
-	f.leave()
-}
-
-// leave is end for a life without an attempt.
-func (f *life) leave() {
 	f.over.Store(true)
 	if m := f.made.Load(); m != nil {
 		m.cancel()

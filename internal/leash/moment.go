@@ -27,33 +27,24 @@ type moment struct {
 // share hangs up the first Leash.
 func (m *moment) share() {
 	l := m.leash()
-	l.shared = true
 	l.state.Store(hanging)
 	m.shared.Store(l)
 }
 
 // begin returns the Leash of an attempt.
 func (m *moment) begin() *Leash {
-	l := m.shared.Load()
-	if l.takeDown(running) {
-		if l.life.Load() == nil {
-			return l
-		}
-		l.Cut() // it was asked after its attempt
+	if l := m.shared.Load(); l.takeDown() {
+		return l
 	}
-	return m.another(l)
+	return m.another()
 }
 
 // another returns a Leash where the shared one is in use, or was asked and is
 // replaced.
-func (m *moment) another(shared *Leash) *Leash {
-	if shared.state.Load() != ended {
-		return m.leash()
-	}
-	l := m.leash()
-	l.shared = true
-	if !m.shared.CompareAndSwap(shared, l) {
-		l.shared = false
+func (m *moment) another() *Leash {
+	l, shared := m.leash(), m.shared.Load()
+	if shared.isSpent() {
+		m.shared.CompareAndSwap(shared, l)
 	}
 	return l
 }

@@ -19,11 +19,12 @@ type Hand[T any] struct {
 	room  []T
 	// span says which of items are neither begun nor given away: how many are begun
 	// in the upper half, the end in the lower.
-	span   atomic.Uint64
-	helped bool   // it is in the list of its Queue
-	seen   uint64 // span at the last Nudge
-	filled bool   // it was lent with something in it
-	due    bool   // it was lent, and has come back with something left
+	span      atomic.Uint64
+	helped    bool   // it is in the list of its Queue
+	seen      uint64 // span at the last Nudge
+	filled    bool   // it was lent with something in it
+	dismissed bool   // its worker is to end
+	due       bool   // it was lent, and has come back with something left
 }
 
 // Items returns all that was taken. They are valid until the next Take.

@@ -108,3 +108,11 @@ func (q *Queue[T, R]) GiveBack(l Lent[T]) {
 	q.mu.Unlock()
 	q.tell(0, idle)
 }
+
+// Dismiss ends what Lend began, and the waiting of the worker of the Hand: its Take
+// returns false. What is left in the Hand is for those who help.
+func (q *Queue[T, R]) Dismiss(l Lent[T]) {
+	l.Hand.dismissed = true
+	l.spot <- struct{}{}
+	q.Stir()
+}

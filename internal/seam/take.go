@@ -31,6 +31,9 @@ func (q *Queue[T, R]) Take(h *Hand[T], most int) (Work[R], bool) {
 		q.mu.Lock()
 		q.takers.leave(spot)
 		q.mu.Unlock()
+		if h.dismissed {
+			return Work[R]{}, false
+		}
 	}
 }
 

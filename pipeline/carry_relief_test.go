@@ -1,0 +1,99 @@
+package pipeline_test
+
+import (
+	"context"
+	"io"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/matryer/is"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/pipeline"
+	"github.com/ergon-go/ergon/retry"
+	"github.com/ergon-go/ergon/sink"
+	"github.com/ergon-go/ergon/source"
+	"github.com/ergon-go/ergon/stage"
+)
+
+// dripping is a source that hands out one number at a time, so that what is
+// fetched is carried on, up to n.
+func dripping(n int) *source.Function[int] {
+	next := 0
+	return source.Func(func(context.Context) (int, error) {
+		if next == n {
+			return 0, io.EOF
+		}
+		next++
+		return next, nil
+	})
+}
+
+// Work that has taken no time is carried on by whoever made it, the fetcher too.
+// Where it hangs all of a sudden, everything else goes on without it: the fetcher
+// fetches, the stage above works, and only the slot of what hangs is taken.
+func TestWhatHangsWhileItIsCarriedOnHoldsUpNothingElse(t *testing.T) {
+	const hung = 300
+	hang := func(_ context.Context, v int) (int, error) {
+		if v == hung {
+			time.Sleep(time.Hour)
+		}
+		return v, nil
+	}
+	for _, c := range []struct {
+		name  string
+		build func(pipeline.Flow[int, int]) pipeline.Flow[int, int]
+	}{
+		{"in the first stage, which the fetcher carries on", func(f pipeline.Flow[int, int]) pipeline.Flow[int, int] {
+			return f.Map(hang, stage.Workers(2), stage.Retry(retry.Policy{AttemptTimeout: 2 * time.Hour}))
+		}},
+		{"in a later stage", func(f pipeline.Flow[int, int]) pipeline.Flow[int, int] {
+			return f.Map(same).Map(hang, stage.Workers(2), stage.Retry(retry.Policy{AttemptTimeout: 2 * time.Hour}))
+		}},
+	} {
+		inBubble(t, c.name, func(t *testing.T) {
+			is := is.New(t)
+			began, stored, late := time.Now(), 0, 0
+			p := c.build(pipeline.From(dripping(1000))).To(sink.Each(func(context.Context, int) error {
+				stored++
+				if time.Since(began) > time.Minute {
+					late++
+				}
+				return nil
+			}))
+			is.NoErr(p.Run(t.Context()))
+			is.Equal(stored, 1000)
+			is.Equal(late, 1) // the one that hung
+		})
+	}
+}
+
+// A worker that another has relieved takes its slot again only where one is free:
+// a stage never has more calls than workers.
+func TestNoStageHasMoreCallsThanWorkersAfterARelief(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		calls, most := 0, 0
+		p := pipeline.From(dripping(2000)).
+			Map(func(_ context.Context, v int) (int, error) {
+				calls++ // one worker: never two at once
+				most = max(most, calls)
+				if v%50 == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				calls--
+				return v, nil
+			}).
+			Map(func(_ context.Context, v int) (int, error) {
+				if v%97 == 0 {
+					time.Sleep(10 * time.Millisecond)
+				}
+				return v, nil
+			}, stage.Workers(4)).
+			To(sink.Discard[int]())
+		is.NoErr(p.Run(t.Context()))
+		is.Equal(most, 1)
+		is.Equal(p.Ledger(), ergon.Ledger{Fetched: 2000, Succeeded: 2000})
+	})
+}
