@@ -2,6 +2,7 @@ package retry
 
 import (
 	"context"
+	"time"
 
 	"github.com/ergon-go/ergon/internal/leash"
 )
@@ -18,42 +19,57 @@ func Wrap[In, Out any](p Policy, fn func(context.Context, In) (Out, error)) func
 			return Do(ctx, p, func(ctx context.Context) (Out, error) { return fn(ctx, in) })
 		}
 	}
-	if p.attemptLimit() == 0 {
-		return untimed(p, fn)
+	w := &wrapped[In, Out]{policy: p, limit: p.attemptLimit(), fn: fn}
+	if w.limit == 0 {
+		return w.untimed()
 	}
-	return timed(p, fn)
+	return w.timed()
 }
 
-func untimed[In, Out any](p Policy, fn func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
-	peg := new(leash.Peg)
+// wrapped is what a wrapped function needs. What Wrap returns captures this pointer
+// alone, and leaves to methods whatever is not the call that succeeds: everything
+// that has to be kept for them around that call costs about a nanosecond.
+type wrapped[In, Out any] struct {
+	policy Policy
+	limit  time.Duration
+	fn     func(context.Context, In) (Out, error)
+	peg    leash.Peg
+}
+
+func (w *wrapped[In, Out]) untimed() func(context.Context, In) (Out, error) {
 	return func(ctx context.Context, in In) (result Out, err error) {
 		if ctx == nil || ctx.Err() != nil {
-			if _, err := begin(ctx, p, false); err != nil {
-				return result, err
-			}
+			return w.do(ctx, in)
 		}
-		start := peg.Start(ctx)
-		if result, err = fn(ctx, in); err == nil {
+		start := w.peg.Start(ctx)
+		if result, err = w.fn(ctx, in); err == nil {
 			return result, nil
 		}
-		return again(ctx, p, start, err, func(ctx context.Context) (Out, error) { return fn(ctx, in) })
+		return w.again(ctx, start, err, in)
 	}
 }
 
-func timed[In, Out any](p Policy, fn func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
-	peg, limit := new(leash.Peg), p.attemptLimit()
+func (w *wrapped[In, Out]) timed() func(context.Context, In) (Out, error) {
 	return func(ctx context.Context, in In) (result Out, err error) {
 		if ctx == nil || ctx.Err() != nil {
-			if _, err := begin(ctx, p, false); err != nil {
-				return result, err
-			}
+			return w.do(ctx, in)
 		}
-		l := peg.Begin(ctx, limit)
+		l := w.peg.Begin(ctx, w.limit)
 		defer l.End()
-		if result, err = fn(l, in); err == nil {
+		if result, err = w.fn(l, in); err == nil {
 			return result, nil
 		}
 		l.Cut()
-		return again(ctx, p, l.Start(), err, func(ctx context.Context) (Out, error) { return fn(ctx, in) })
+		return w.again(ctx, l.Start(), err, in)
 	}
+}
+
+// do is a call that is not to begin: Do says why.
+func (w *wrapped[In, Out]) do(ctx context.Context, in In) (Out, error) {
+	return Do(ctx, w.policy, func(ctx context.Context) (Out, error) { return w.fn(ctx, in) })
+}
+
+// again goes on after the first attempt has failed.
+func (w *wrapped[In, Out]) again(ctx context.Context, start leash.Start, err error, in In) (Out, error) {
+	return again(ctx, w.policy, start, err, func(ctx context.Context) (Out, error) { return w.fn(ctx, in) })
 }

@@ -144,14 +144,6 @@ func (f *fetcher[In]) handOver() {
 	}
 }
 
-// handOn hands over what is ready, or carries it on: the last thing of a step,
-// since another goroutine may fetch before this one comes back.
-func (f *fetcher[In]) handOn(last []Item[In]) {
-	if len(last) > 0 {
-		f.pipe.entry.pass(last, carrier{root: f.root, from: f.root, time: carryTime, now: f.now, more: f.full})
-	}
-}
-
 // receipts is a set of receipts, as far as they can be compared.
 type receipts map[any]struct{}
 

@@ -14,7 +14,6 @@ type carrier struct {
 	from *root         // who hands on: the same, or a worker that it carries on itself
 	time time.Duration // what it may still spend
 	now  time.Duration // what has passed since the run began; 0: it has not looked
-	more bool          // it has more to do, which can be done beside this
 }
 
 // carryTime is how long what is handed on may be carried on. To wake another
@@ -28,17 +27,20 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 	if l := p.run.lab; l != nil && l.Slab != nil {
 		cost = 0
 	}
-	if !p.light || cost > by.time || by.more && p.step.Workers > 1 || p.run.isOver() {
+	if !p.light || cost > by.time || p.run.isOver() {
 		p.put(slab)
 		return
 	}
-	lent, ok := p.queue.Lend(slab)
+	lent, ok := p.queue.Lend(slab, by.root)
 	if !ok {
 		p.put(slab)
 		return
 	}
 	if p.body.gathers {
 		p.run.move(-int64(len(slab)))
+	}
+	if by.from.handed != nil {
+		by.from.handed()
 	}
 	if lent.Hand != nil {
 		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{root: by.root, from: by.from, time: by.time - cost, now: by.now})

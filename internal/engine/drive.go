@@ -93,7 +93,6 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 	if p.leases != nil {
 		p.fetch.lots.size = 0 // who extends leases looks at them at any time
 	}
-	r.desks = append(r.desks, &p.fetch.desk)
 	p.fetch.start()
 }
 

@@ -11,15 +11,18 @@ import (
 	"github.com/ergon-go/ergon"
 )
 
-// fetcher asks the source for more as long as there is room and more to come. It
-// is one goroutine; its fields hold what survives one step.
+// fetcher asks the source for more as long as there is room and more to come. Who
+// has the baton fetches, one goroutine at a time; its fields hold what survives one
+// turn. A goroutine that carries on what it has fetched keeps the baton, since it
+// will be back at once, but where there is more to fetch at once that can be
+// worked on beside it: then another one goes on, see runner.
 type fetcher[In any] struct {
 	pipe     *Pipe[In]
 	run      *Run
 	ctx      context.Context // ends at the stop
-	desk     desk
-	root     *root
-	turn     atomic.Int64 // how often another goroutine has taken over
+	baton    baton
+	runners  atomic.Int64 // how many fetch by turns
+	desk     *desk        // of who has the baton
 	seq      int64
 	failures int           // fetches that failed, one after another
 	failing  time.Time     // since when; a fetch itself may take its time
@@ -34,40 +37,8 @@ type fetcher[In any] struct {
 	done     bool             // nothing will be fetched any more
 }
 
-// start fetches in a goroutine of its own. It is called again where that is kept
-// from it by what it carries on.
-func (f *fetcher[In]) start() {
-	turn := f.turn.Add(1)
-	f.root = &root{desk: &f.desk, warden: &f.run.warden, replace: func() {
-		f.desk.leave(true)
-		f.start()
-	}}
-	f.run.warden.enter(f.root)
-	f.run.scope.loop("fetch", func() bool { return f.step(turn) })
-}
-
-// step fetches once and hands on what it got. It returns false when nothing will
-// be fetched any more, or another goroutine has taken over: whoever is at its end
-// touches nothing of f before it knows.
-func (f *fetcher[In]) step(turn int64) bool {
-	if f.turn.Load() != turn {
-		return false
-	}
-	if len(f.last) == 0 && !f.done {
-		f.once()
-	}
-	if f.done {
-		f.end()
-	}
-	more := !f.done
-	last := f.last
-	f.last = nil
-	f.handOn(last)
-	return more
-}
-
 // once fetches once and sees whether there is more. Where the source ends the
-// goroutine, the next one finds what was decided in done.
+// goroutine, the next one finds what was decided in done and last.
 func (f *fetcher[In]) once() {
 	n := f.room()
 	if n == 0 || f.ctx.Err() != nil {

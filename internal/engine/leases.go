@@ -51,7 +51,7 @@ func (l *leases[In]) start() error {
 	if l.lease <= 0 {
 		return fmt.Errorf("pipeline: the source's Lease() is %v: it must be above 0", l.lease)
 	}
-	l.pipe.run.desks = append(l.pipe.run.desks, &l.desk)
+	l.pipe.run.addDesk(&l.desk)
 	l.pipe.run.scope.loop("extend", l.step)
 	return nil
 }

@@ -60,7 +60,7 @@ func (r *Run) end(parts []Part) error {
 func (r *Run) attend(ctx context.Context, name string, f func(context.Context) error) error {
 	done := make(chan error, 1)
 	d := &desk{}
-	r.desks = append(r.desks, d)
+	r.addDesk(d)
 	r.scope.run(name, func() {
 		d.sit(name, nil, 1)
 		protected(func() error { return f(ctx) }, func(err error) {
@@ -107,12 +107,21 @@ func (r *Run) goneAstray() []Stuck {
 	for _, p := range r.pools {
 		all = append(all, p.stuck()...)
 	}
+	r.desksMu.Lock()
+	defer r.desksMu.Unlock()
 	for _, d := range r.desks {
 		if b, ok := d.busy(); ok {
 			all = append(all, b)
 		}
 	}
 	return named(all)
+}
+
+// addDesk adds a desk to those that are looked at in the end.
+func (r *Run) addDesk(d *desk) {
+	r.desksMu.Lock()
+	defer r.desksMu.Unlock()
+	r.desks = append(r.desks, d)
 }
 
 // named finds the stacks of those who are busy.

@@ -14,6 +14,7 @@ type Pipe[In any] struct {
 	settler ergon.Settler[In]
 	accepts ergon.Verdicts
 	entry   Port[In]
+	width   int // how many workers the first stage has
 
 	handler *pool[*origin[In], struct{}]
 	success *pool[*origin[In], struct{}]
@@ -62,7 +63,12 @@ func Accepts[In any](source ergon.Source[In]) ergon.Verdicts {
 func (p *Pipe[In]) Run() *Run { return p.run }
 
 // Enter sets where fetched transactions go.
-func (p *Pipe[In]) Enter(entry Port[In]) { p.entry = entry }
+func (p *Pipe[In]) Enter(entry Port[In]) {
+	p.entry = entry
+	if wide, ok := entry.(interface{ width() int }); ok {
+		p.width = wide.width()
+	}
+}
 
 // Parts sets what is started and stopped, the source first.
 func (p *Pipe[In]) Parts(parts []Part) { p.parts = parts }

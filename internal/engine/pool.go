@@ -185,6 +185,7 @@ func (p *pool[T, R]) rush() {
 // from it. It reports whether that may become necessary.
 func (p *pool[T, R]) nudge() bool { return p.queue.Nudge() }
 
+func (p *pool[T, R]) width() int          { return p.step.Workers }
 func (p *pool[T, R]) eager()              { p.queue.Eager() }
 func (p *pool[T, R]) flush() int          { return p.queue.Flush() }
 func (p *pool[T, R]) index() int          { return p.step.Index }

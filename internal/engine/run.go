@@ -105,6 +105,7 @@ type Run struct {
 	exhausted chan struct{} // closed when only copies are left that nobody waits for
 	exhaust   sync.Once
 	endFetch  context.CancelCauseFunc
+	desksMu   sync.Mutex
 	desks     []*desk
 }
 

@@ -30,6 +30,7 @@ type root struct {
 	desk    *desk
 	warden  *warden
 	replace func() // lets another go on with its own work
+	handed  func() // not nil: told that what is handed on is in its place, before it is carried on
 
 	depth    int   // of what it carries; 0: it is at its own work
 	carries  int64 // how often it has carried something

@@ -31,14 +31,6 @@ func (m *moment) share() {
 	m.shared.Store(l)
 }
 
-// begin returns the Leash of an attempt.
-func (m *moment) begin() *Leash {
-	if l := m.shared.Load(); l.takeDown() {
-		return l
-	}
-	return m.another()
-}
-
 // another returns a Leash where the shared one is in use, or was asked and is
 // replaced.
 func (m *moment) another() *Leash {

@@ -90,20 +90,21 @@ func TestAnAttemptTakesTheLeashOfTheOneBeforeUnlessThatWasAsked(t *testing.T) {
 	}
 }
 
-// What is asked while it is being hung up or taken down is no attempt's any more:
-// who asks has said so, and has not looked yet whether it hangs.
-func TestWhatIsAskedBetweenTwoAttemptsIsEnded(t *testing.T) {
+// Who asks says so first, and makes the life of what was asked then: others may end
+// the attempt, or ask too, in between.
+func TestWhatIsAskedBetweenTwoStepsOfAnotherIsEnded(t *testing.T) {
 	is := is.New(t)
 	p := opened(t.Context(), time.Hour)
 	l := p.Begin(t.Context(), time.Hour)
-	l.life.Store(&life{leash: l})
-	is.True(!l.hang()) // End goes on to end it
-	l.Cut()
+	l.state.Store(asked) // and there is no life yet
+	is.True(p.Begin(t.Context(), time.Hour) != l)
+	l.End()
 	is.Equal(l.Err(), context.Canceled)
+	is.Equal(context.Cause(l), context.Canceled)
 
 	l = p.Begin(t.Context(), time.Hour)
 	l.End()
-	l.life.Store(&life{leash: l})
+	l.state.Store(ended) // by who has asked it while it hung, and has no life yet
 	next := p.Begin(t.Context(), time.Hour)
 	is.True(next != l)
 	is.Equal(l.Err(), context.Canceled)

@@ -22,6 +22,7 @@ type Hand[T any] struct {
 	span      atomic.Uint64
 	helped    bool   // it is in the list of its Queue
 	seen      uint64 // span at the last Nudge
+	lentTo    any    // whom it was lent to last
 	filled    bool   // it was lent with something in it
 	dismissed bool   // its worker is to end
 	due       bool   // it was lent, and has come back with something left

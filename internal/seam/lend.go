@@ -14,8 +14,8 @@ type Lent[T any] struct {
 // no room for all of the slab, and nothing was put.
 //
 // The slab must stay as it is until GiveBack: where nothing else is to be taken
-// first, it lies in the Hand without having been copied.
-func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
+// first, it lies in the Hand without having been copied. to is who borrows.
+func (q *Queue[T, R]) Lend(slab []T, to any) (lent Lent[T], ok bool) {
 	q.mu.Lock()
 	if q.room(len(slab)) < len(slab) {
 		q.mu.Unlock()
@@ -23,7 +23,7 @@ func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
 	}
 	became := 0
 	if n := q.straight(len(slab)); n > 0 {
-		if lent = q.borrow(); lent.Hand != nil {
+		if lent = q.borrow(to); lent.Hand != nil {
 			lent.Hand.fill(slab[:n:n], q.taken, 0, n)
 			lent.Hand.filled = true
 			q.taken++
@@ -38,7 +38,7 @@ func (q *Queue[T, R]) Lend(slab []T) (lent Lent[T], ok bool) {
 		q.items.pushAll(slab)
 		became += q.arrived(len(slab))
 		if q.takeable() && lent.Hand == nil {
-			lent = q.borrow()
+			lent = q.borrow(to)
 		}
 		if lent.Hand == nil || lent.Hand.filled {
 			idle = q.stir()
@@ -64,15 +64,27 @@ func (q *Queue[T, R]) straight(n int) int {
 	return n
 }
 
-// borrow takes a Hand that is empty from who waits.
-func (q *Queue[T, R]) borrow() Lent[T] {
+// borrow takes a Hand that is empty from who waits: one that it was lent to before,
+// whose memory is near, or else the one that came back last.
+func (q *Queue[T, R]) borrow(to any) Lent[T] {
 	waiting := &q.takers.waiting
-	if last := waiting.length - 1; last < 0 || waiting.at(last).with.left() > 0 {
+	last := waiting.length - 1
+	for i := last; i >= 0 && i > last-near; i-- {
+		if h := waiting.at(i).with; h.lentTo == to && h.left() == 0 {
+			waiting.swap(i, last)
+			break
+		}
+	}
+	if last < 0 || waiting.at(last).with.left() > 0 {
 		return Lent[T]{} // what is left waits for something to be taken up again first
 	}
-	of := waiting.popLast() // whose memory was used just now
+	of := waiting.popLast()
+	of.with.lentTo = to
 	return Lent[T]{of.with, of.spot}
 }
+
+// near is among how many Hands one is looked for.
+const near = 8
 
 // TakeNow is Take for who has borrowed the Hand. It does not wait: false means
 // that there is nothing to do now.

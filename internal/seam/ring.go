@@ -25,6 +25,12 @@ func (r *ring[T]) pop() T {
 	return v
 }
 
+// swap changes the places of two values.
+func (r *ring[T]) swap(i, j int) {
+	a, b := &r.buffer[(r.head+i)&(len(r.buffer)-1)], &r.buffer[(r.head+j)&(len(r.buffer)-1)]
+	*a, *b = *b, *a
+}
+
 // popLast takes the last value. The ring must not be empty.
 func (r *ring[T]) popLast() T {
 	var none T
