@@ -77,50 +77,37 @@ func goneAll[In any](origins []*origin[In]) {
 	}
 }
 
-// accountWith is account for one of many that were settled together.
-func (o *origin[In]) accountWith(x *exit) {
-	if o.run.watch != nil || o.fate != nil || o.life != nil {
-		o.account(o.row, o.why())
-		return
-	}
+// accountAll is account for many that were settled together.
+func accountAll[In any](r *Run, origins []*origin[In], x *exit) {
 	l, some := x.ends.(*accounted)
 	if !some {
-		l = &accounted{run: o.run}
+		l = &accounted{run: r}
 		x.ends = l
 	}
-	l.rows[o.row]++
-	l.gone(o.lot)
+	var of *lot[In] // in which the last n stand
+	n := 0
+	for _, o := range origins {
+		if r.watch != nil || o.fate != nil || o.life != nil {
+			o.account(o.row, o.why())
+			continue
+		}
+		l.rows[o.row]++
+		if o.lot != of {
+			of.gone(n)
+			of, n = o.lot, 0
+		}
+		n++
+	}
+	of.gone(n)
 }
 
 // accounted counts transactions that the source has been told of.
 type accounted struct {
 	run  *Run
 	rows [buckets]int64
-	lot  memory // in which the last of them stood,
-	n    int    // and so many before it
-}
-
-// memory is a lot.
-type memory interface{ gone(n int) }
-
-// gone gives the memory of a transaction back, together with what stood beside it.
-func (a *accounted) gone(of memory) {
-	if a.lot != of {
-		a.giveBack()
-		a.lot = of
-	}
-	a.n++
-}
-
-func (a *accounted) giveBack() {
-	if a.lot != nil {
-		a.lot.gone(a.n)
-		a.lot, a.n = nil, 0
-	}
 }
 
 func (a *accounted) leave(carrier) {
-	a.giveBack()
 	for row, n := range a.rows {
 		if n > 0 && !a.run.isOver() {
 			a.run.freeAll(bucket(row), n)

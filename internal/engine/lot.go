@@ -89,7 +89,7 @@ func (p *Pipe[In]) newLot(n int, kept *lots[In]) *lot[In] {
 // gone says that n more transactions of the lot have been accounted for, after
 // which nobody may touch them.
 func (l *lot[In]) gone(n int) {
-	if l.kept != nil && l.left.Add(-int64(n)) <= 0 {
+	if l != nil && l.kept != nil && l.left.Add(-int64(n)) <= 0 {
 		l.kept.put(l)
 	}
 }

@@ -24,13 +24,8 @@ func (q *Queue[T, R]) Lend(slab []T, to any) (lent Lent[T], ok bool) {
 	became := 0
 	if n := q.straight(len(slab)); n > 0 {
 		if lent = q.borrow(to); lent.Hand != nil {
-			lent.Hand.fill(slab[:n:n], q.taken, 0, n)
-			lent.Hand.filled = true
-			q.taken++
+			became = q.fillStraight(lent.Hand, slab[:n:n])
 			slab = slab[n:]
-			if q.config.Batch > 1 {
-				became = n
-			}
 		}
 	}
 	idle := false
@@ -50,18 +45,39 @@ func (q *Queue[T, R]) Lend(slab []T, to any) (lent Lent[T], ok bool) {
 }
 
 // straight returns how many of n items that are put would be taken next, at once
-// and together.
+// and together with all that waits.
 func (q *Queue[T, R]) straight(n int) int {
-	if q.config.Key != nil || q.items.length > 0 || q.again.length > 0 || q.held || q.rushed || !q.open() {
+	if q.config.Key != nil || q.ready > 0 || q.again.length > 0 || q.held || q.rushed || !q.open() {
 		return 0
 	}
-	if batch := q.config.Batch; batch > 1 {
-		if n < batch {
-			return 0
-		}
-		return batch
+	if q.config.Batch <= 1 {
+		return n
 	}
-	return n
+	need := q.config.Batch - q.items.length // what waits is less than a batch
+	if n < need || q.eager {
+		return 0
+	}
+	return need
+}
+
+// fillStraight puts into a Hand what waits and a slab, of which straight has said
+// that they go together, and returns how many became ready by it.
+func (q *Queue[T, R]) fillStraight(h *Hand[T], slab []T) (became int) {
+	if n := q.items.length; n > 0 {
+		for range n {
+			q.times.pop()
+		}
+		h.room = append(q.items.popAll(h.room[:0], n), slab...)
+		slab = h.room
+	}
+	h.fill(slab, q.taken, 0, len(slab))
+	h.filled = true
+	q.taken++
+	if q.config.Batch <= 1 {
+		return 0
+	}
+	q.setAlarm()
+	return len(slab)
 }
 
 // borrow takes a Hand that is empty from who waits: one that it was lent to before,
