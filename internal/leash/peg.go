@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"sync/atomic"
 	"time"
-	"unsafe"
 )
 
 // often is how soon after each other two attempts have to begin for a moment to be
@@ -29,7 +28,7 @@ type Peg struct {
 // Begin returns the context of an attempt that begins now, under parent, and may
 // take as long as limit. It must be ended.
 func (p *Peg) Begin(parent context.Context, limit time.Duration) *Leash {
-	m := p.moment(&parent, limit)
+	m := p.moment(parent, limit)
 	if m == nil {
 		return New(parent, p.look(parent, limit), limit, p.Cause)
 	}
@@ -41,25 +40,18 @@ func (p *Peg) Begin(parent context.Context, limit time.Duration) *Leash {
 
 // Start is Begin for an attempt of any length, which needs no context of its own.
 func (p *Peg) Start(parent context.Context) Start {
-	if m := p.moment(&parent, 0); m != nil {
+	if m := p.moment(parent, 0); m != nil {
 		return Start{moment: m}
 	}
 	return Start{at: p.look(parent, 0)}
 }
 
 // moment returns the one that is open for such attempts, or nil.
-func (p *Peg) moment(parent *context.Context, limit time.Duration) *moment {
-	if m := p.now.Load(); m != nil && m.limit == limit && same(&m.parent, parent) {
+func (p *Peg) moment(parent context.Context, limit time.Duration) *moment {
+	if m := p.now.Load(); m != nil && m.limit == limit && m.parent == parent {
 		return m
 	}
 	return nil
-}
-
-// same is a == b where a is a pointer, without the call into the runtime that ==
-// makes of it: that costs 2.5 ns, as much as taking a Leash and hanging it up.
-func same(a, b *context.Context) bool {
-	x, y := (*[2]unsafe.Pointer)(unsafe.Pointer(a)), (*[2]unsafe.Pointer)(unsafe.Pointer(b)) //nolint:gosec // two interfaces are two words each, which are only compared
-	return x[0] == y[0] && x[1] == y[1]
 }
 
 // look looks at the clock, and opens a moment if that happens often.
