@@ -6,7 +6,9 @@
 //   - A Run is what does not depend on types: contexts, timers, counts, and when
 //     it ends. A Pipe is a Run with the type of what it fetches.
 //   - The fetcher takes transactions from the source, as many as there are slots,
-//     and opens an origin for each: the account that is settled in the end.
+//     and opens an origin for each: the account that is settled in the end. Who has
+//     its baton fetches: one runner, or several by turns where what was fetched can
+//     be worked on beside the next fetch.
 //   - A node counts what came of an origin (or of a group of them, or of a copy
 //     that nobody waits for) and has not ended. Whoever makes more of it raises the
 //     count first. At 0 its owner decides what follows.
@@ -17,8 +19,16 @@
 //     attempts simply succeed, nothing is settled, handed on or counted for one of
 //     them alone. What does not simply succeed leaves the burst as a task.
 //   - The pace of a pool says how many items a worker takes: one, until attempts
-//     are known to be short, then as many as take 50 µs. What takes less time than
-//     waking the next worker is carried on in its place, see carrier.
+//     are known to be short, then as many as take 50 µs.
+//   - A carrier is who hands on what it has made. What takes less time than waking
+//     the next worker is carried on in its place, by the worker above or by the
+//     runner that has fetched it, through stages and sink to the settlement: one
+//     goroutine, one processor, whose caches have it all. To hand an item of 48
+//     bytes over to another processor costs more than three stages of trivial work.
+//   - The warden relieves who is kept from its own work by what it carries, once
+//     that has taken a millisecond or two after all: somebody else fetches, or takes
+//     its slot, and it has to find a slot again when it comes back. It also wakes
+//     helpers for what lies unbegun in the hand of a worker that is stuck.
 //   - A leash is the context of all attempts of a worker for as long as none of
 //     them asks it anything. A lot is the memory of a fetch, used again.
 //   - A task is what a worker tries until it has ended. Between attempts it is a

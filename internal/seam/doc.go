@@ -11,9 +11,14 @@
 //     only where more comes than is taken, and small ones merge as they wait.
 //   - What is taken is in a Hand, and begun there one item after the other. With
 //     Help, who has nothing to do takes half of what somebody else has not begun.
-//   - Who waits for room is woken when half of it is free, not for every item.
-//   - Lend does the work of a worker that waits in the goroutine of the caller. It
-//     never overtakes: it fails as soon as anything else is there to be taken.
+//   - Who waits for room is woken when half of it is free, not for every item, and
+//     goes before who has woken it.
+//   - Lend is Put for who can do the work of a worker that waits: instead of waking
+//     that worker, its Hand is lent to the caller until GiveBack or Dismiss. What is
+//     lent never overtakes: the Hand gets what is due next.
+//   - A Hand of which more could be begun than its worker can is known to all, but
+//     nobody is woken for it unless that is worth it. Nudge wakes somebody later,
+//     where nothing of it has been begun meanwhile.
 //   - In a batching Queue items wait until a batch is full, its time is up, or
 //     somebody says Flush; only then are they ready to be taken.
 //   - What a worker must take up again (after a retry's wait) lives outside and
