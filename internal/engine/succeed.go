@@ -93,14 +93,6 @@ func (p *pool[T, R]) leave(turn *turn[R], by func([]R)) {
 		p.queue.Pass(1)
 		return
 	}
-	out := turn.results[:0]
-	for i, done := range turn.done {
-		if done {
-			out = append(out, turn.results[i])
-		}
-	}
-	ticket := turn.ticket
-	p.line.Add(ticket, out...)
-	p.free(turn)
-	p.line.End(ticket, by)
+	defer p.free(turn)
+	p.line.Leave(turn.ticket, turn.succeeded(), by)
 }

@@ -48,6 +48,21 @@ type turn[R any] struct {
 	done    []bool
 }
 
+// succeeded returns what is to be handed on, all in its order.
+func (t *turn[R]) succeeded() []R {
+	first := slices.Index(t.done, false)
+	if first < 0 {
+		return t.results
+	}
+	out := t.results[:first]
+	for i, done := range t.done[first:] {
+		if done {
+			out = append(out, t.results[first+i])
+		}
+	}
+	return out
+}
+
 // newTurn returns the turn of a slab of n items.
 func (p *pool[T, R]) newTurn(ticket seam.Ticket, n int) *turn[R] {
 	p.mu.Lock()

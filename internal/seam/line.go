@@ -74,6 +74,44 @@ func (l *Line[T]) End(t Ticket, deliver func(slab []T)) {
 	l.deliverAll(deliver)
 }
 
+// Leave is Add and End for a slab that is all there is of a place: where it is its
+// turn, it is delivered as it is. What is delivered must not be kept.
+func (l *Line[T]) Leave(t Ticket, slab []T, deliver func(slab []T)) {
+	l.mu.Lock()
+	if l.delivering || l.turn != t || l.waiting[t] != nil {
+		p := l.place(t)
+		p.slab = append(p.slab, slab...)
+		l.mu.Unlock()
+		l.End(t, deliver)
+		return
+	}
+	l.delivering = true
+	l.turn++
+	l.mu.Unlock()
+	if deliver == nil {
+		deliver = l.deliver
+	}
+	l.straight(slab, deliver)
+	l.deliverAll(deliver)
+}
+
+// straight delivers a slab that has no place.
+func (l *Line[T]) straight(slab []T, deliver func(slab []T)) {
+	came := false
+	defer func() {
+		if l.passed != nil {
+			l.passed(1)
+		}
+		if !came { // what was called has ended the goroutine
+			l.deliverAll(l.deliver)
+		}
+	}()
+	if len(slab) > 0 {
+		deliver(slab)
+	}
+	came = true
+}
+
 // deliverAll delivers every place that is due. Where what is called ends the
 // goroutine, the rest is delivered all the same.
 func (l *Line[T]) deliverAll(deliver func(slab []T)) {
