@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"testing"
 	"testing/synctest"
@@ -51,6 +52,12 @@ func TestWhatHangsWhileItIsCarriedOnHoldsUpNothingElse(t *testing.T) {
 		{"in a later stage", func(f pipeline.Flow[int, int]) pipeline.Flow[int, int] {
 			return f.Map(same).Map(hang, stage.Workers(2), stage.Retry(retry.Policy{AttemptTimeout: 2 * time.Hour}))
 		}},
+		{"below a stage that takes its time, whose worker carries it on", func(f pipeline.Flow[int, int]) pipeline.Flow[int, int] {
+			return f.Map(func(_ context.Context, v int) (int, error) {
+				time.Sleep(time.Microsecond)
+				return v, nil
+			}).Map(hang, stage.Workers(2), stage.Retry(retry.Policy{AttemptTimeout: 2 * time.Hour}))
+		}},
 	} {
 		inBubble(t, c.name, func(t *testing.T) {
 			is := is.New(t)
@@ -65,6 +72,37 @@ func TestWhatHangsWhileItIsCarriedOnHoldsUpNothingElse(t *testing.T) {
 			is.NoErr(p.Run(t.Context()))
 			is.Equal(stored, 1000)
 			is.Equal(late, 1) // the one that hung
+		})
+	}
+}
+
+// What is finished does not wait for what hangs beside it: what several workers, or
+// one, have taken at once is handed on where one of it takes its time.
+func TestWhatIsFinishedDoesNotWaitForWhatHangs(t *testing.T) {
+	for _, workers := range []int{1, 2} {
+		inBubble(t, fmt.Sprint(workers, " workers"), func(t *testing.T) {
+			is := is.New(t)
+			began, late := time.Now(), 0
+			values := make([]int, 300)
+			for i := range values {
+				values[i] = i
+			}
+			p := pipeline.From(source.Slice(values)).
+				Map(func(_ context.Context, v int) (int, error) {
+					if v == 250 {
+						time.Sleep(time.Hour)
+					}
+					return v, nil
+				}, stage.Workers(workers), stage.Retry(retry.Policy{AttemptTimeout: 2 * time.Hour})).
+				To(sink.Each(func(_ context.Context, v int) error {
+					if time.Since(began) > time.Minute && (v < 250 || workers > 1) {
+						late++
+					}
+					return nil
+				}))
+			is.NoErr(p.Run(t.Context()))
+			is.Equal(p.Ledger(), ergon.Ledger{Fetched: 300, Succeeded: 300})
+			is.Equal(late, workers-1) // with two, the one that hung
 		})
 	}
 }

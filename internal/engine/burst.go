@@ -53,6 +53,7 @@ func (w *worker[T, R]) burst() bool {
 	w.look(w.began)
 	w.busy.Store(true)
 	w.stage, w.err, w.rulings, w.passed, w.ended = trying, ergon.ErrGoexit, nil, 0, 0
+	w.layOut()
 	defer w.land()
 	w.fly()
 	if w.stage == odd && w.err != nil {
@@ -120,7 +121,7 @@ func (w *worker[T, R]) fly() {
 			w.stage = held
 			return
 		}
-		i, some := w.hand.Begin()
+		i, some := w.hand.Begin(w.kept)
 		if !some {
 			w.stage = spent
 			return

@@ -27,7 +27,7 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 	if l := p.run.lab; l != nil && l.Slab != nil {
 		cost = 0
 	}
-	if !p.light || cost > by.time || p.run.isOver() {
+	if !p.light || cost > by.time || len(slab) > seam.MostInHand || p.run.isOver() {
 		p.put(slab)
 		return
 	}
@@ -60,7 +60,7 @@ func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 		if ended && !by.root.lost {
 			by.root.desk.who.Store(nil)
 		}
-		if w.root.lost && !w.pool.takeBack(w) {
+		if !w.stays() {
 			w.pool.queue.Dismiss(lent)
 			return
 		}
@@ -68,7 +68,7 @@ func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 	}()
 	for spent := time.Duration(0); spent < carryTime; spent += w.pool.pace.cost(w.hand.Size) {
 		work, some := w.pool.queue.TakeNow(&w.hand, w.pool.atOnce())
-		if !some || !w.do(work) || w.unfinished() {
+		if !some || !w.do(work) || w.unfinished() || !w.stays() {
 			break
 		}
 	}

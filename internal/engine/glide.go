@@ -9,7 +9,7 @@ func (w *worker[T, R]) glide(items []T) {
 		w.room = append(w.room, make([]R, len(items)-len(w.room))...)
 	}
 	for !p.queue.Held() && !up.Load() {
-		i, some := w.hand.Begin()
+		i, some := w.hand.Begin(w.kept)
 		if !some {
 			w.stage = spent
 			return

@@ -54,11 +54,11 @@ func (w *worker[T, R]) settleItem(v T, stays bool) {
 
 // flush hands on what has succeeded.
 func (w *worker[T, R]) flush(forward func([]R)) {
-	n := w.kept
+	n, taken := w.kept, w.clearUp()
 	w.kept = 0
 	defer w.flushed(n) // what is carried on may end the goroutine
-	if n > 0 && forward != nil {
-		forward(w.room[:n])
+	if n > taken && forward != nil {
+		forward(w.room[taken:n])
 	}
 }
 

@@ -82,7 +82,7 @@ func newPool[T, R any](r *Run, s *Step, b body[T, R]) *pool[T, R] {
 	}
 	c := seam.Config[T]{
 		Over: r.over, Bound: max(s.Buffer, 2*s.Batch), Slab: max(s.Slab, s.Batch), Batch: s.Batch, Within: s.Within,
-		Help: s.Workers > 1 && !p.wholly && !s.Keyed, Idle: p.hire, After: r.clock.after, Park: r.InFlight,
+		Help: !p.wholly && !s.Keyed, Idle: p.hire, After: r.clock.after, Park: r.InFlight,
 	}
 	if s.Keyed && b.key != nil {
 		c.Key = b.key
@@ -142,9 +142,7 @@ func (p *pool[T, R]) hire() {
 // work starts a worker, which lives as long as the run.
 func (p *pool[T, R]) work() {
 	w := newWorker(p)
-	p.mu.Lock()
-	p.workers[w] = struct{}{}
-	p.mu.Unlock()
+	p.known(w, true)
 	p.run.scope.loop(p.step.Name, w.step)
 }
 
@@ -154,6 +152,17 @@ func (p *pool[T, R]) replace() {
 	p.queue.Stir()
 }
 
+// known enters a worker among those of the pool, or takes it out.
+func (p *pool[T, R]) known(w *worker[T, R], is bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if is {
+		p.workers[w] = struct{}{}
+	} else {
+		delete(p.workers, w)
+	}
+}
+
 // takeBack gives a worker that was replaced a slot again, if there is one. What is
 // left in its hand otherwise is begun by those who help.
 func (p *pool[T, R]) takeBack(w *worker[T, R]) bool {
@@ -161,12 +170,11 @@ func (p *pool[T, R]) takeBack(w *worker[T, R]) bool {
 		if p.live.CompareAndSwap(n, n+1) {
 			w.root.lost = false
 			p.run.warden.enter(&w.root)
+			p.known(w, true)
 			return true
 		}
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.workers, w)
+	p.known(w, false)
 	return false
 }
 
@@ -183,7 +191,10 @@ func (p *pool[T, R]) rush() {
 
 // nudge wakes somebody for what lies unbegun in the hand of a worker that is kept
 // from it. It reports whether that may become necessary.
-func (p *pool[T, R]) nudge() bool { return p.queue.Nudge() }
+func (p *pool[T, R]) nudge() bool {
+	again := p.unstick()
+	return p.queue.Nudge() || again
+}
 
 func (p *pool[T, R]) width() int          { return p.step.Workers }
 func (p *pool[T, R]) eager()              { p.queue.Eager() }

@@ -10,6 +10,7 @@ import (
 type worker[T, R any] struct {
 	pool    *pool[T, R]
 	desk    desk
+	shelf   shelf
 	root    root
 	host    atomic.Pointer[desk] // of the goroutine that does its work
 	busy    atomic.Bool          // user code is called for what was begun last
@@ -62,7 +63,7 @@ func (w *worker[T, R]) results(n int) []R {
 // step does the next piece of work. If user code ends the goroutine, everything
 // has been put in order by then, and another goroutine calls step again.
 func (w *worker[T, R]) step() bool {
-	if w.root.lost && !w.pool.takeBack(w) {
+	if !w.stays() {
 		return false
 	}
 	w.desk.name()
@@ -113,10 +114,14 @@ func (w *worker[T, R]) shared() *turn[R] {
 func (w *worker[T, R]) run() bool {
 	p := w.pool
 	w.turn = w.shared()
-	for w.burst() && !p.waits() && !p.run.isOver() {
+	for w.burst() && w.stays() && !p.waits() && !p.run.isOver() {
 	}
 	return !p.run.isOver()
 }
+
+// stays reports whether the worker still has its slot, or has it again. Where it
+// has not, those who help begin what is left in its hand.
+func (w *worker[T, R]) stays() bool { return !w.root.lost || w.pool.takeBack(w) }
 
 // current returns the node of the item that is attempted. Any goroutine may ask.
 func (w *worker[T, R]) current() *node {

@@ -17,9 +17,9 @@ type Hand[T any] struct {
 
 	items []T // in room, or in that of who has borrowed the hand
 	room  []T
-	// span says which of items are neither begun nor given away: how many are begun
-	// in the upper half, the end in the lower.
+	// span says which of items are neither begun nor given away, see spanned.
 	span      atomic.Uint64
+	told      int    // how many results span tells of
 	helped    bool   // it is in the list of its Queue
 	seen      uint64 // span at the last Nudge
 	lentTo    any    // whom it was lent to last
@@ -31,28 +31,60 @@ type Hand[T any] struct {
 // Items returns all that was taken. They are valid until the next Take.
 func (h *Hand[T]) Items() []T { return h.items }
 
+// MostInHand is how many items there may be in a Hand that is Opened.
+const MostInHand = 1<<20 - 1
+
+// spanned is what span holds: how many items are begun, in the upper 24 bits; how
+// many results those before the last have left; and where the items end that
+// were not given away.
+func spanned(span uint64) (begun, results, end int) {
+	return int(span >> 40), int(span >> 20 & MostInHand), int(span & MostInHand)
+}
+
 // Begin returns the index of the next item to begin, or false where none is left.
-func (h *Hand[T]) Begin() (i int, ok bool) {
-	span := h.span.Add(1 << 32)
-	i = int(span>>32) - 1
-	if i < int(uint32(span)) {
-		return i, true
+// results is how many results those that were begun before have left where others
+// may look for them.
+func (h *Hand[T]) Begin(results int) (i int, ok bool) {
+	more := uint64(results - h.told)
+	h.told = results
+	begun, _, end := spanned(h.span.Add(1<<40 + more<<20))
+	if begun <= end {
+		return begun - 1, true
 	}
 	h.span.Store(0)
+	h.told = 0
 	return 0, false
+}
+
+// Forget says that the results of those begun so far are where nobody else looks
+// for them.
+func (h *Hand[T]) Forget() {
+	if h.told != 0 {
+		h.span.Add(-(uint64(h.told) << 20))
+		h.told = 0
+	}
 }
 
 // Now returns the index of the item that was begun last, or false where none was
 // or all are over. Any goroutine may ask.
 func (h *Hand[T]) Now() (i int, ok bool) {
+	begun, _, _ := spanned(h.span.Load())
+	return begun - 1, begun > 0
+}
+
+// Results returns how many results there are of the items before the one that was
+// begun last, and what changes whenever another is begun. Any goroutine may ask.
+func (h *Hand[T]) Results() (n int, mark uint64) {
 	span := h.span.Load()
-	return int(span>>32) - 1, span>>32 > 0
+	_, n, _ = spanned(span)
+	return n, span
 }
 
 // fill puts a slab, or a part of one, into the hand. Open lets it be begun.
 func (h *Hand[T]) fill(items []T, ticket Ticket, first, size int) {
 	h.items, h.Ticket, h.First, h.Size = items, ticket, first, size
 	h.span.Store(0)
+	h.told = 0
 }
 
 // keep copies what lies in the room of another into that of the hand.
@@ -63,20 +95,20 @@ func (h *Hand[T]) keep() {
 
 // left returns how many may still be begun.
 func (h *Hand[T]) left() int {
-	span := h.span.Load()
-	return max(0, int(uint32(span))-int(span>>32))
+	begun, _, end := spanned(h.span.Load())
+	return max(0, end-begun)
 }
 
 // give moves the later half of what is left, rounded up, to another hand.
 func (h *Hand[T]) give(to *Hand[T]) bool {
 	for {
 		span := h.span.Load()
-		begun, end := int(span>>32), int(uint32(span))
+		begun, _, end := spanned(span)
 		n := (end - begun + 1) / 2
 		if n <= 0 {
 			return false
 		}
-		if h.span.CompareAndSwap(span, uint64(begun)<<32|uint64(end-n)) {
+		if h.span.CompareAndSwap(span, span-uint64(n)) {
 			to.room = append(to.room[:0], h.items[end-n:end]...)
 			to.fill(to.room, h.Ticket, h.First+end-n, h.Size)
 			to.Shared = h.Shared
@@ -87,7 +119,7 @@ func (h *Hand[T]) give(to *Hand[T]) bool {
 
 // Open lets what is in a hand be begun, by its worker and by who helps. Who waits
 // for something to do is woken for it where that is worth it; otherwise Nudge
-// does so later. It reports whether somebody has to see to that.
+// does so later. It reports whether somebody has to see to what is stuck there.
 func (q *Queue[T, R]) Open(h *Hand[T], worth bool) (later bool) {
 	n := len(h.items)
 	h.span.Store(uint64(n))
@@ -103,7 +135,7 @@ func (q *Queue[T, R]) Open(h *Hand[T], worth bool) (later bool) {
 	idle := worth && !q.takers.wake()
 	q.mu.Unlock()
 	q.tell(0, idle)
-	return !worth
+	return true
 }
 
 // Nudge wakes who waits, if there is a hand with something left of which nothing
@@ -123,6 +155,7 @@ func (q *Queue[T, R]) Nudge() (again bool) {
 		}
 	}
 	idle := stuck && !q.takers.wake()
+	q.wanted = idle
 	q.mu.Unlock()
 	q.tell(0, idle)
 	return again

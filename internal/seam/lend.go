@@ -131,7 +131,10 @@ func (q *Queue[T, R]) GiveBack(l Lent[T]) {
 		l.spot <- struct{}{}
 	} else {
 		q.takers.waiting.push(parked[*Hand[T]]{l.spot, l.Hand})
-		idle = q.stir()
+		if idle = q.stir(); q.wanted && q.helpable() {
+			q.wanted = false
+			q.takers.wake()
+		}
 	}
 	q.mu.Unlock()
 	q.tell(0, idle)

@@ -31,7 +31,7 @@ func idleWorker() *lending {
 			if l.hand.left() == 0 {
 				l.queue.Open(l.hand, true)
 			}
-			for i, ok := l.hand.Begin(); ok; i, ok = l.hand.Begin() {
+			for i, ok := l.hand.Begin(0); ok; i, ok = l.hand.Begin(0) {
 				l.got = append(l.got, l.hand.Items()[i])
 			}
 		}
@@ -70,7 +70,7 @@ func (l *lending) taken(lent Lent[int]) (got []int) {
 		return nil
 	}
 	l.queue.Open(lent.Hand, true)
-	for i, ok := lent.Hand.Begin(); ok; i, ok = lent.Hand.Begin() {
+	for i, ok := lent.Hand.Begin(0); ok; i, ok = lent.Hand.Begin(0) {
 		got = append(got, lent.Hand.Items()[i])
 	}
 	return got
@@ -88,7 +88,7 @@ func TestAWorkerDoesWhatIsLeftInTheHandItLent(t *testing.T) {
 		_, some := l.queue.TakeNow(lent.Hand, 8)
 		is.True(some)
 		l.queue.Open(lent.Hand, true)
-		_, ok = lent.Hand.Begin()
+		_, ok = lent.Hand.Begin(0)
 		is.True(ok)
 		l.queue.Shut(1) // it must not lie there until something else comes
 		l.queue.GiveBack(lent)
@@ -193,11 +193,11 @@ func TestANudgeIsForWhatIsStuck(t *testing.T) {
 		slow := &Hand[int]{}
 		slow.fill([]int{1, 2, 3, 4}, 0, 0, 4)
 		is.True(l.queue.Open(slow, false)) // somebody has to look after it
-		_, _ = slow.Begin()
+		_, _ = slow.Begin(0)
 		is.True(l.queue.Nudge()) // it has just begun one
 		synctest.Wait()
 		is.Equal(len(l.got), 0)
-		_, _ = slow.Begin()
+		_, _ = slow.Begin(0)
 		is.True(l.queue.Nudge()) // it goes on
 		is.True(!l.queue.Nudge())
 		synctest.Wait()

@@ -44,6 +44,7 @@ type Queue[T, R any] struct {
 	times   ring[time.Time]
 	again   ring[R]
 	helped  []*Hand[T] // from which something may be taken, the latest last
+	wanted  bool       // somebody to take it was not to be had
 	keys    keys[T]
 	takers  parking[*Hand[T]]
 	putters parking[struct{}]
