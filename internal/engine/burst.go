@@ -116,12 +116,13 @@ func (w *worker[T, R]) fly() {
 		w.glide(items)
 		return
 	}
-	for {
+	for told := w.kept; ; {
 		if p.queue.Held() || w.at&7 == 7 && w.carried() && w.tired(w.now()) {
 			w.stage = held
 			return
 		}
-		i, some := w.hand.Begin(w.kept)
+		i, some := w.hand.Begin(w.kept - told)
+		told = w.kept
 		if !some {
 			w.stage = spent
 			return

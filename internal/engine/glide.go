@@ -4,12 +4,13 @@ package engine
 func (w *worker[T, R]) glide(items []T) {
 	p, one, call, leash := w.pool, w.pool.body.one, w.call, w.leash
 	up, turn := &p.run.spent, w.turn
-	mask := p.pace.stride() - 1
+	mask, told := p.pace.stride()-1, w.kept
 	if turn == nil && len(w.room) < len(items) {
 		w.room = append(w.room, make([]R, len(items)-len(w.room))...)
 	}
 	for !p.queue.Held() && !up.Load() {
-		i, some := w.hand.Begin(w.kept)
+		i, some := w.hand.Begin(w.kept - told)
+		told = w.kept
 		if !some {
 			w.stage = spent
 			return

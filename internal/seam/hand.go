@@ -19,7 +19,6 @@ type Hand[T any] struct {
 	room  []T
 	// span says which of items are neither begun nor given away, see spanned.
 	span      atomic.Uint64
-	told      int    // how many results span tells of
 	helped    bool   // it is in the list of its Queue
 	seen      uint64 // span at the last Nudge
 	lentTo    any    // whom it was lent to last
@@ -42,28 +41,21 @@ func spanned(span uint64) (begun, results, end int) {
 }
 
 // Begin returns the index of the next item to begin, or false where none is left.
-// results is how many results those that were begun before have left where others
-// may look for them.
-func (h *Hand[T]) Begin(results int) (i int, ok bool) {
-	more := uint64(results - h.told)
-	h.told = results
-	begun, _, end := spanned(h.span.Add(1<<40 + more<<20))
-	if begun <= end {
-		return begun - 1, true
+// more is how many results more there are, since the last Begin, of those that
+// were begun before, where others may look for them.
+func (h *Hand[T]) Begin(more int) (i int, ok bool) {
+	span := h.span.Add(1<<40 + uint64(more)<<20)
+	i = int(span>>40) - 1
+	if i < int(span&MostInHand) {
+		return i, true
 	}
 	h.span.Store(0)
-	h.told = 0
 	return 0, false
 }
 
 // Forget says that the results of those begun so far are where nobody else looks
 // for them.
-func (h *Hand[T]) Forget() {
-	if h.told != 0 {
-		h.span.Add(-(uint64(h.told) << 20))
-		h.told = 0
-	}
-}
+func (h *Hand[T]) Forget() { h.span.And(^uint64(MostInHand << 20)) }
 
 // Now returns the index of the item that was begun last, or false where none was
 // or all are over. Any goroutine may ask.
@@ -84,7 +76,6 @@ func (h *Hand[T]) Results() (n int, mark uint64) {
 func (h *Hand[T]) fill(items []T, ticket Ticket, first, size int) {
 	h.items, h.Ticket, h.First, h.Size = items, ticket, first, size
 	h.span.Store(0)
-	h.told = 0
 }
 
 // keep copies what lies in the room of another into that of the hand.
