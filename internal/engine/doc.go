@@ -28,7 +28,8 @@
 //   - The warden relieves who is kept from its own work by what it carries, once
 //     that has taken a millisecond or two after all: somebody else fetches, or takes
 //     its slot, and it has to find a slot again when it comes back. It also wakes
-//     helpers for what lies unbegun in the hand of a worker that is stuck.
+//     helpers for what lies unbegun in the hand of a worker that is stuck, and hands
+//     on what that worker has finished before, see shelf.
 //   - A leash is the context of all attempts of a worker for as long as none of
 //     them asks it anything. A lot is the memory of a fetch, used again.
 //   - A task is what a worker tries until it has ended. Between attempts it is a
