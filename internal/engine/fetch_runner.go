@@ -39,6 +39,7 @@ func (f *fetcher[In]) join() {
 func (t *runner[In]) step() bool {
 	f := t.fetch
 	if t.root.lost {
+		f.run.removeDesk(&t.desk)
 		return false
 	}
 	if !f.baton.take(f.run.over) {

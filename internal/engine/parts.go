@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ergon-go/ergon"
@@ -122,6 +123,13 @@ func (r *Run) addDesk(d *desk) {
 	r.desksMu.Lock()
 	defer r.desksMu.Unlock()
 	r.desks = append(r.desks, d)
+}
+
+// removeDesk takes a desk out at which nobody will sit any more.
+func (r *Run) removeDesk(d *desk) {
+	r.desksMu.Lock()
+	defer r.desksMu.Unlock()
+	r.desks = slices.DeleteFunc(r.desks, func(other *desk) bool { return other == d })
 }
 
 // named finds the stacks of those who are busy.
