@@ -39,7 +39,7 @@ func carried(t *testing.T, second func(v int) error) (l ergon.Ledger, times int)
 				mu.Lock()
 				defer mu.Unlock()
 				by[v] = whoami()
-				if v%4 == 3 { // so that what is carried on is not all there is to do
+				if v == 9 { // so that what is carried on is not all there is to do
 					return v, errBoom
 				}
 				return v, nil
@@ -69,25 +69,25 @@ func TestWhatIsCarriedOnIsSafe(t *testing.T) {
 		second func(v int) error
 		wanted ergon.Ledger
 	}{
-		{"all is well", func(int) error { return nil }, ergon.Ledger{Fetched: 10, Succeeded: 8, Handled: 2}},
+		{"all is well", func(int) error { return nil }, ergon.Ledger{Fetched: 10, Succeeded: 9, Handled: 1}},
 		{"an error", func(v int) error {
 			if v == 5 {
 				return errBoom
 			}
 			return nil
-		}, ergon.Ledger{Fetched: 10, Succeeded: 7, Handled: 3}},
+		}, ergon.Ledger{Fetched: 10, Succeeded: 8, Handled: 2}},
 		{"a panic", func(v int) error {
 			if v == 5 {
 				panic("no")
 			}
 			return nil
-		}, ergon.Ledger{Fetched: 10, Succeeded: 7, Handled: 3}},
+		}, ergon.Ledger{Fetched: 10, Succeeded: 8, Handled: 2}},
 		{"the end of the goroutine", func(v int) error {
 			if v%3 == 2 {
 				runtime.Goexit()
 			}
 			return nil
-		}, ergon.Ledger{Fetched: 10, Succeeded: 5, Handled: 5}},
+		}, ergon.Ledger{Fetched: 10, Succeeded: 6, Handled: 4}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			is := is.New(t)

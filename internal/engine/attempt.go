@@ -124,6 +124,7 @@ type attempt[T, R any] struct {
 // try attempts a task once. Whatever the function does — return, panic, end the
 // goroutine — the task is concluded.
 func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
+	w.takeLeash()
 	a := &w.trial
 	plain := !w.each && t.tries == nil && !p.body.splits
 	if !plain {

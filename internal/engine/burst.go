@@ -49,6 +49,7 @@ const (
 // burst attempts one item after the other for as long as they simply succeed, and
 // puts in order what became of them. It reports whether there is more to do.
 func (w *worker[T, R]) burst() bool {
+	w.takeLeash()
 	w.began = w.beginning()
 	w.look(w.began)
 	w.busy.Store(true)

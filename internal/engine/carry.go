@@ -88,8 +88,10 @@ func (w *worker[T, R]) carrier() carrier {
 // beginning returns when an attempt begins. Where it is carried on, the clock was
 // just looked at: that is a little early, which matters only to short times.
 func (w *worker[T, R]) beginning() time.Duration {
-	if w.by.now > 0 && w.pool.step.Timeout >= time.Second {
-		return w.by.now
+	now := w.by.now
+	w.by.now = 0 // what is done next may be long after
+	if now > 0 && w.pool.step.Timeout >= time.Second {
+		return now
 	}
 	return time.Since(w.pool.run.began)
 }

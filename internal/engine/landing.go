@@ -67,18 +67,27 @@ func (w *worker[T, R]) pass(slab []R) {
 	w.pool.body.carried(slab, w.carrier())
 }
 
-// flushed puts in order what was handed on.
+// flushed puts in order what was handed on. What ends well leaves at last: where
+// that is carried on it may take its time, and may end the goroutine.
 func (w *worker[T, R]) flushed(n int) {
 	p := w.pool
 	clear(w.room[:n])
-	w.exit.leave(w.carrier())
 	if n := w.left; n > 0 {
 		w.left = 0
 		if w.turn.left.Add(-int64(n)) == 0 {
-			p.leave(w.turn, w.passing)
+			p.leave(w.turn)
 		}
 	}
+	by := carrier{}
+	if w.plain() {
+		by = w.carrier()
+	}
+	w.exit.leave(by)
 }
+
+// plain reports whether everything in the burst has simply succeeded. Otherwise
+// what has not is to be concluded, and nothing is carried on before that.
+func (w *worker[T, R]) plain() bool { return w.stage == spent }
 
 // judge finds out what the error means. It asks the user's Classify, so it is
 // still part of what may end the goroutine.
@@ -108,7 +117,7 @@ func (w *worker[T, R]) land() {
 		result = w.slot() // flush leaves it as it is
 	}
 	defer w.touchDown(result)
-	if p.body.carried != nil {
+	if p.body.carried != nil && w.plain() {
 		w.flush(w.pass)
 		return
 	}

@@ -11,7 +11,7 @@ func Late[T any](r *Run, line int, out Port[T]) Port[T] {
 		r.move(int64(len(slab)))
 		out.put(slab)
 	}, nil)
-	r.lines[line] = l
+	r.lines[line] = l.line
 	return l
 }
 
@@ -36,6 +36,3 @@ func (l *late[T]) offer(i Item[T]) bool {
 	l.put([]Item[T]{i})
 	return true
 }
-
-// End is that of the line.
-func (l *late[T]) End(t seam.Ticket) { l.line.End(t, nil) }

@@ -146,10 +146,15 @@ func (p *pool[T, R]) work() {
 	p.run.scope.loop(p.step.Name, w.step)
 }
 
-// replace lets another worker take the slot of one that is kept from its work.
-func (p *pool[T, R]) replace() {
+// replace lets another worker take the slot of one that is kept from its work, and
+// what that has not begun.
+func (p *pool[T, R]) replace(w *worker[T, R]) {
 	p.live.Add(-1)
-	p.queue.Stir()
+	if p.step.Ordered || p.step.Keyed || p.wholly {
+		p.queue.Stir()
+		return
+	}
+	p.queue.Reclaim(&w.hand)
 }
 
 // known enters a worker among those of the pool, or takes it out.

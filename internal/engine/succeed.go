@@ -16,17 +16,16 @@ func (p *pool[T, R]) succeed(t *task[T, R], results []R, by carrier) {
 	}
 	x := p.newExit()
 	p.end(t.items, x)
-	x.leave(by)
-	p.freeExit(x)
 	if t.turn != nil && t.turn.left.Add(-int64(len(t.items))) == 0 {
-		p.leave(t.turn, nil)
+		p.leave(t.turn)
 	}
-	if !p.step.Keyed {
-		return
+	if p.step.Keyed {
+		for _, v := range t.items {
+			p.queue.Done(v)
+		}
 	}
-	for _, v := range t.items {
-		p.queue.Done(v)
-	}
+	x.leave(by) // at last: what is carried on may take its time, and may end the goroutine
+	p.freeExit(x)
 }
 
 // end ends items that have passed, together.
@@ -76,7 +75,7 @@ func (p *pool[T, R]) ended(t *task[T, R], i int, how func(T)) {
 	how(v)
 	if t.turn != nil {
 		if t.turn.left.Add(-1) == 0 {
-			p.leave(t.turn, nil)
+			p.leave(t.turn)
 		}
 	}
 	p.queue.Done(v)
@@ -85,14 +84,14 @@ func (p *pool[T, R]) ended(t *task[T, R], i int, how func(T)) {
 	}
 }
 
-// leave gives a turn up: what succeeded in it leaves in the order of the input,
-// handed on by by, or by nobody in particular.
-func (p *pool[T, R]) leave(turn *turn[R], by func([]R)) {
+// leave gives a turn up: what succeeded in it leaves in the order of the input. It
+// is handed over, never carried on: whoever delivers holds up all who come after.
+func (p *pool[T, R]) leave(turn *turn[R]) {
 	if p.line == nil {
 		p.free(turn)
 		p.queue.Pass(1)
 		return
 	}
-	defer p.free(turn)
-	p.line.Leave(turn.ticket, turn.succeeded(), by)
+	p.line.Leave(turn.ticket, turn.succeeded())
+	p.free(turn)
 }

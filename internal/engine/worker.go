@@ -8,19 +8,18 @@ import (
 
 // worker is who holds a slot of a pool.
 type worker[T, R any] struct {
-	pool    *pool[T, R]
-	desk    desk
-	shelf   shelf
-	root    root
-	host    atomic.Pointer[desk] // of the goroutine that does its work
-	busy    atomic.Bool          // user code is called for what was begun last
-	hand    seam.Hand[T]
-	task    task[T, R]    // of a whole slab; used again
-	trial   attempt[T, R] // of that; used again
-	room    []R           // for results; used again
-	passing func([]R)     // pass, where what leaves may be carried on
-	rest    any           // what the body has used, and uses again
-	by      carrier       // who does its work; nobody: its own goroutine
+	pool  *pool[T, R]
+	desk  desk
+	shelf shelf
+	root  root
+	host  atomic.Pointer[desk] // of the goroutine that does its work
+	busy  atomic.Bool          // user code is called for what was begun last
+	hand  seam.Hand[T]
+	task  task[T, R]    // of a whole slab; used again
+	trial attempt[T, R] // of that; used again
+	room  []R           // for results; used again
+	rest  any           // what the body has used, and uses again
+	by    carrier       // who does its work; nobody: its own goroutine
 	flight[T, R]
 }
 
@@ -28,18 +27,27 @@ type worker[T, R any] struct {
 func newWorker[T, R any](p *pool[T, R]) *worker[T, R] {
 	r := p.run
 	w := &worker[T, R]{pool: p}
-	if p.body.carried != nil {
-		w.passing = w.pass
-	}
 	w.hand.Owner = w
 	w.host.Store(&w.desk)
-	w.root = root{desk: &w.desk, warden: &r.warden, replace: p.replace}
+	w.root = root{desk: &w.desk, warden: &r.warden, replace: func() { p.replace(w) }}
 	r.warden.enter(&w.root)
 	w.each = r.watch != nil || r.leased || p.budgeted()
 	if !w.each {
 		w.call, w.leash = &call[T, R]{pool: p}, w.newLeash()
 	}
 	return w
+}
+
+// takeLeash takes another leash where somebody has asked the one there is since the
+// last attempt: that is the context of something long over.
+func (w *worker[T, R]) takeLeash() {
+	if w.leash == nil {
+		return
+	}
+	if p := w.leash.asked.Load(); p != nil {
+		p.end()
+		w.leash = w.newLeash()
+	}
 }
 
 // newLeash returns a context for attempts.
@@ -88,7 +96,7 @@ func (w *worker[T, R]) do(work seam.Work[*task[T, R]]) bool {
 		p.do(w, work.Again)
 		return true
 	case work.Rest:
-		return w.run()
+		return p.waits() || w.run()
 	case p.step.Ordered && !work.Shared:
 		w.hand.Shared = p.newTurn(w.hand.Ticket, w.hand.Size)
 	}

@@ -106,7 +106,7 @@ func (h *handOver) work() {
 		for _, item := range work.Slab {
 			h.make(work.Ticket, item)
 		}
-		h.line.End(work.Ticket, nil)
+		h.line.End(work.Ticket)
 	}
 }
 

@@ -190,7 +190,7 @@ func FuzzALineKeepsTheOrder(f *testing.F) {
 				l.Add(Ticket(ticket), ticket)
 				want++
 			}
-			l.End(Ticket(ticket), nil)
+			l.End(Ticket(ticket))
 		}
 		if len(got) != want || len(l.waiting) != 0 {
 			t.Fatalf("%d of %d came out, %d are left", len(got), want, len(l.waiting))

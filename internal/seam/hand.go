@@ -90,6 +90,21 @@ func (h *Hand[T]) left() int {
 	return max(0, end-begun)
 }
 
+// rest gives away all that is left.
+func (h *Hand[T]) rest() []T {
+	for {
+		span := h.span.Load()
+		begun, _, end := spanned(span)
+		n := end - begun
+		if n <= 0 {
+			return nil
+		}
+		if h.span.CompareAndSwap(span, span-uint64(n)) {
+			return h.items[begun:end]
+		}
+	}
+}
+
 // give moves the later half of what is left, rounded up, to another hand.
 func (h *Hand[T]) give(to *Hand[T]) bool {
 	for {

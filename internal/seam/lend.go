@@ -143,7 +143,23 @@ func (q *Queue[T, R]) GiveBack(l Lent[T]) {
 // Dismiss ends what Lend began, and the waiting of the worker of the Hand: its Take
 // returns false. What is left in the Hand is for those who help.
 func (q *Queue[T, R]) Dismiss(l Lent[T]) {
+	q.mu.Lock()
+	l.Hand.keep()
 	l.Hand.dismissed = true
 	l.spot <- struct{}{}
+	q.mu.Unlock()
 	q.Stir()
+}
+
+// Reclaim puts what is left in a Hand in front of everything that waits, for whoever
+// takes the place of its worker. It is not for Queues that batch, have a Window or
+// a Key, where a slab is more than its items.
+func (q *Queue[T, R]) Reclaim(h *Hand[T]) {
+	q.mu.Lock()
+	rest := h.rest()
+	q.items.pushFirst(rest)
+	q.ready += len(rest)
+	idle := (q.takeable() || q.helpable()) && !q.takers.wake()
+	q.mu.Unlock()
+	q.tell(0, idle)
 }

@@ -57,9 +57,8 @@ func (l *Line[T]) Deliver(t Ticket, item T) {
 	l.mu.Unlock()
 }
 
-// End says that nothing more will be added to a place, and delivers what can be,
-// with deliver where it is not nil.
-func (l *Line[T]) End(t Ticket, deliver func(slab []T)) {
+// End says that nothing more will be added to a place, and delivers what can be.
+func (l *Line[T]) End(t Ticket) {
 	l.mu.Lock()
 	l.place(t).ended = true
 	if l.delivering {
@@ -67,87 +66,54 @@ func (l *Line[T]) End(t Ticket, deliver func(slab []T)) {
 		return
 	}
 	l.delivering = true
-	l.mu.Unlock()
-	if deliver == nil {
-		deliver = l.deliver
-	}
-	l.deliverAll(deliver)
+	l.deliverAll()
 }
 
-// Leave is Add and End for a slab that is all there is of a place: where it is its
-// turn, it is delivered as it is. What is delivered must not be kept.
-func (l *Line[T]) Leave(t Ticket, slab []T, deliver func(slab []T)) {
+// Leave is Add and End for a slab that is all there will be of a place: where it is
+// its turn, it is delivered as it is, without having been copied.
+func (l *Line[T]) Leave(t Ticket, slab []T) {
 	l.mu.Lock()
 	if l.delivering || l.turn != t || l.waiting[t] != nil {
 		p := l.place(t)
 		p.slab = append(p.slab, slab...)
 		l.mu.Unlock()
-		l.End(t, deliver)
+		l.End(t)
 		return
 	}
 	l.delivering = true
 	l.turn++
 	l.mu.Unlock()
-	if deliver == nil {
-		deliver = l.deliver
-	}
-	l.straight(slab, deliver)
-	l.deliverAll(deliver)
-}
-
-// straight delivers a slab that has no place.
-func (l *Line[T]) straight(slab []T, deliver func(slab []T)) {
-	came := false
-	defer func() {
-		if l.passed != nil {
-			l.passed(1)
-		}
-		if !came { // what was called has ended the goroutine
-			l.deliverAll(l.deliver)
-		}
-	}()
 	if len(slab) > 0 {
-		deliver(slab)
+		l.deliver(slab)
 	}
-	came = true
+	if l.passed != nil {
+		l.passed(1)
+	}
+	l.mu.Lock()
+	l.deliverAll()
 }
 
-// deliverAll delivers every place that is due. Where what is called ends the
-// goroutine, the rest is delivered all the same.
-func (l *Line[T]) deliverAll(deliver func(slab []T)) {
-	all := false
-	defer func() {
-		if !all {
-			l.deliverAll(l.deliver)
-		}
-	}()
+// deliverAll delivers every place that is due. It is called under the lock, and
+// leaves it.
+func (l *Line[T]) deliverAll() {
 	for {
-		l.mu.Lock()
 		p := l.due()
-		l.delivering = p != nil
-		l.mu.Unlock()
 		if p == nil {
 			break
 		}
-		l.one(p, deliver)
-	}
-	all = true
-}
-
-// one delivers one place.
-func (l *Line[T]) one(p *place[T], deliver func(slab []T)) {
-	defer func() {
-		clear(p.slab)
+		l.mu.Unlock()
+		if len(p.slab) > 0 {
+			l.deliver(p.slab)
+			clear(p.slab)
+		}
 		if l.passed != nil {
 			l.passed(1)
 		}
 		l.mu.Lock()
-		defer l.mu.Unlock()
 		l.free = append(l.free, p)
-	}()
-	if len(p.slab) > 0 {
-		deliver(p.slab)
 	}
+	l.delivering = false
+	l.mu.Unlock()
 }
 
 // due takes the next place out of the line if it has ended.

@@ -43,7 +43,7 @@ func TestALineDeliversEveryPermutationInOrder(t *testing.T) {
 				l.Add(Ticket(i), 10*i)
 				l.Add(Ticket(i), 10*i+1)
 			}
-			l.End(Ticket(i), nil)
+			l.End(Ticket(i))
 		}
 		is.Equal(got, []int{0, 1, 10, 11, 30, 31, 40, 41})
 		is.Equal(passed, n)
@@ -69,7 +69,7 @@ func TestALineDeliversOneAtATimeWhoeverBringsIt(t *testing.T) {
 		wg.Go(func() {
 			for i := w; i < n; i += workers {
 				l.Add(Ticket(tickets[i]), tickets[i])
-				l.End(Ticket(tickets[i]), nil)
+				l.End(Ticket(tickets[i]))
 			}
 		})
 	}

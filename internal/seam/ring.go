@@ -41,6 +41,18 @@ func (r *ring[T]) popLast() T {
 	return v
 }
 
+// pushFirst adds a slab in front of everything.
+func (r *ring[T]) pushFirst(slab []T) {
+	for len(r.buffer) < r.length+len(slab) {
+		r.grow()
+	}
+	for i := len(slab) - 1; i >= 0; i-- {
+		r.head = (r.head - 1) & (len(r.buffer) - 1)
+		r.buffer[r.head] = slab[i]
+		r.length++
+	}
+}
+
 // pushAll adds a slab at the end.
 func (r *ring[T]) pushAll(slab []T) {
 	for len(r.buffer) < r.length+len(slab) {
