@@ -201,6 +201,7 @@ func (r *Run) whole() bool {
 // wrapUp ends what belongs to the run whatever happened.
 func (r *Run) wrapUp() {
 	r.clock.close()
+	r.warden.leave()
 	r.cancelAll()
 	r.scope.close()
 }

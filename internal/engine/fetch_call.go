@@ -65,7 +65,13 @@ func (f *fetcher[In]) fill(ctx context.Context, n int) (*lot[In], []ergon.Transa
 		f.violation(fmt.Errorf("pipeline: Fill returned %d when it was given room for %d transactions", got, n))
 		got = min(max(got, 0), n)
 	}
-	return into, into.txs[:got], err
+	if txs := into.txs[:got]; 4*got >= len(into.txs) || got == 0 {
+		return into, txs, err
+	}
+	few := f.lots.get(got) // what is next to empty would keep its memory as long as what is in it
+	copy(few.txs, into.txs[:got])
+	f.lots.put(into)
+	return few, few.txs, err
 }
 
 // timeout returns the context of one call; d 0 means that it may take its time,

@@ -30,7 +30,7 @@ type lots[In any] struct {
 
 // get returns a lot for n transactions.
 func (l *lots[In]) get(n int) *lot[In] {
-	if n > l.size || 2*n < l.size && n > 1 { // what is in between is not worth being kept
+	if n > l.size || 4*n < l.size && n > 1 { // what is in between is not worth being kept
 		return l.pipe.newLot(n, nil)
 	}
 	l.mu.Lock()

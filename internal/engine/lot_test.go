@@ -22,15 +22,27 @@ func TestALotIsUsedAgainWhenAllOfItHasEnded(t *testing.T) {
 
 // What is smaller or larger by far than a fetch is not kept.
 func TestALotThatDoesNotFitIsNotKept(t *testing.T) {
-	for _, n := range []int{1, 5} {
+	for _, n := range []int{2, 13} {
 		is := is.New(t)
-		l := &lots[int]{pipe: &Pipe[int]{}, size: 4}
+		l := &lots[int]{pipe: &Pipe[int]{}, size: 12}
 		a := l.get(n)
 		is.Equal(len(a.origins), n)
 		a.left.Store(int64(n))
 		a.gone(n)
 		is.Equal(len(l.free), 0)
 	}
+}
+
+// Those of a single transaction are kept by themselves.
+func TestALotOfOneIsUsedAgain(t *testing.T) {
+	is := is.New(t)
+	l := &lots[int]{pipe: &Pipe[int]{}, size: 12}
+	a := l.get(1)
+	is.Equal(len(a.origins), 1)
+	a.left.Store(1)
+	a.gone(1)
+	is.Equal(len(l.free), 0)
+	is.True(l.get(1) == a)
 }
 
 // Many that end together are counted where they belong.

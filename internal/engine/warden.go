@@ -22,6 +22,8 @@ type warden struct {
 	ticks atomic.Int64
 
 	mu    sync.Mutex
+	timer *time.Timer
+	over  bool
 	roots []*root
 }
 
@@ -49,8 +51,27 @@ func (w *warden) enter(r *root) {
 
 // look sees to it that the warden looks before long.
 func (w *warden) look() {
-	if !w.armed.Load() && w.armed.CompareAndSwap(false, true) {
-		w.run.clock.after(patience, w.round)
+	if w.armed.Load() || !w.armed.CompareAndSwap(false, true) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch d := w.run.lab.Apart(patience); {
+	case w.over:
+	case w.timer == nil:
+		w.timer = time.AfterFunc(d, w.round)
+	default:
+		w.timer.Reset(d)
+	}
+}
+
+// leave is the end of it: nobody is looked after any more.
+func (w *warden) leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = true
+	if w.timer != nil {
+		w.timer.Stop()
 	}
 }
 
