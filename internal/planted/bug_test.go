@@ -47,6 +47,7 @@ func all() []bug {
 	return slices.Concat(
 		settlementBugs(), verdictBugs(), failureBugs(), fetchBugs(), slotBugs(), retryBugs(), stopBugs(),
 		batchBugs(), orderBugs(), branchBugs(), brokerBugs(), sourceBugs(), sinkBugs(), sqliteBugs(),
+		carryBugs(), turnBugs(),
 	)
 }
 

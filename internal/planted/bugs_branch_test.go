@@ -26,7 +26,7 @@ func branchBugs() []bug {
 		},
 		{
 			name: "best-effort-is-waited-for", promise: spare, file: engine + "fork.go", by: finder{"pipeline", "^TestABestEffortBranch"},
-			old: "s := newSpare(f.run, item.node, item.head())",
+			old: "s := newSpare(f.run, item.node, *item.head())",
 			new: "if bug.On(\"best-effort-is-waited-for\") {\n\t\titem.node.add(1)\n\t\tf.run.move(1)\n\t\tb.Port.put([]Item[T]{item})\n\t\treturn\n\t}\n\t@",
 		},
 	}

@@ -30,8 +30,8 @@ func fetchBugs() []bug {
 		},
 		{
 			name: "first-of-each-fetch-is-dropped-after-an-error", promise: taken, file: engine + "admit.go",
-			old: "now := time.Now()\n\tlot",
-			new: "if f.failures > 0 && bug.On(\"first-of-each-fetch-is-dropped-after-an-error\") {\n\t\ttxs = txs[1:]\n\t}\n\tnow := time.Now()\n\tlot",
+			old: "n := f.collect(lot, txs, now)",
+			new: "if f.failures > 0 && bug.On(\"first-of-each-fetch-is-dropped-after-an-error\") {\n\t\ttxs = txs[1:]\n\t}\n\t@",
 		},
 		{
 			name: "fetch-ends-with-its-goroutine", promise: "code that ends its goroutine ends nothing else", file: engine + "scope.go",
@@ -39,7 +39,7 @@ func fetchBugs() []bug {
 			new: "} else if !ended && !bug.On(\"fetch-ends-with-its-goroutine\") {",
 		},
 		{
-			name: "empty-is-the-end", promise: "a run ends when the source has nothing left, not when it has nothing now", file: engine + "fetch.go", by: finder{"pipeline", "^Test(ARun|Empty|I18|What)"},
+			name: "empty-is-the-end", promise: "a run ends when the source has nothing left, not when it has nothing now", file: engine + "fetch.go", by: finder{"pipeline", "^Test(ARun|Empty|I18|WhatA|WhatW)"},
 			old: "case wasIdle && (!known || held <= f.run.leftThere.Load()):",
 			new: "case wasIdle && (!known || held <= f.run.leftThere.Load() || bug.On(\"empty-is-the-end\")):",
 		},

@@ -11,8 +11,9 @@ func orderBugs() []bug {
 	return []bug{
 		{
 			name: "retried-leaves-out-of-turn", promise: ordered, file: engine + "succeed.go",
-			old: "case t.turn != nil:",
-			new: "case t.turn != nil && !(bug.On(\"retried-leaves-out-of-turn\") && t.tries != nil && p.body.forward != nil && !p.body.splits):",
+			old:  "case t.turn != nil:\n\t\tt.take(",
+			new:  "case t.turn != nil && !(bug.On(\"retried-leaves-out-of-turn\") && t.tries != nil && p.body.forward != nil && !p.body.splits):\n\t\tt.take(",
+			more: []edit{{"case t.turn != nil:\n\t\tt.turn.results", "case t.turn != nil && !(bug.On(\"retried-leaves-out-of-turn\") && t.tries != nil && p.body.forward != nil && !p.body.splits):\n\t\tt.turn.results"}},
 		},
 		{
 			name: "turn-is-not-waited-for", promise: ordered, file: seam + "line.go",

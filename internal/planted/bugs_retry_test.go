@@ -105,19 +105,18 @@ func retryBugs() []bug {
 		},
 		{
 			name: "asked-leash-is-used-again", promise: ends, file: "internal/leash/leash.go", by: leashTests,
-			old:  "l.shared && l.life.Load() == nil && l.hang()",
-			new:  "l.shared && (l.life.Load() == nil || bug.On(\"asked-leash-is-used-again\")) && l.hang()",
-			more: []edit{{"return l.life.Load() == nil || !l.takeDown(ended)", "return bug.On(\"asked-leash-is-used-again\") || l.life.Load() == nil || !l.takeDown(ended)"}},
+			old: "if !l.state.CompareAndSwap(running, hanging) {",
+			new: "if !l.state.CompareAndSwap(running, hanging) && !(bug.On(\"asked-leash-is-used-again\") && l.state.CompareAndSwap(asked, hanging)) {",
 		},
 		{
 			name: "leash-asked-late-lives", promise: ends, file: "internal/leash/leash.go", by: leashTests,
-			old: "if l.takeDown(ended) || l.state.Load() == ended {",
-			new: "if !bug.On(\"leash-asked-late-lives\") && (l.takeDown(ended) || l.state.Load() == ended) {",
+			old: "l.alive(s == ended)",
+			new: "l.alive(s == ended && !bug.On(\"leash-asked-late-lives\"))",
 		},
 		{
-			name: "leash-asked-when-hung-up-lives", promise: ends, file: "internal/leash/moment.go", by: leashTests,
-			old: "if l.life.Load() == nil {",
-			new: "if bug.On(\"leash-asked-when-hung-up-lives\") || l.life.Load() == nil {",
+			name: "leash-asked-when-hung-up-lives", promise: ends, file: "internal/leash/leash.go", by: leashTests,
+			old: "l.state.CompareAndSwap(hanging, ended)",
+			new: "l.state.CompareAndSwap(hanging, ended-2*uint32(bug.One(\"leash-asked-when-hung-up-lives\")))",
 		},
 		{
 			name: "moment-begins-late", promise: "the time of an attempt is up when it is", file: "internal/leash/moment.go", by: leashTests,

@@ -69,8 +69,8 @@ func settlementBugs() []bug {
 		},
 		{
 			name: "second-receipt-is-admitted", promise: once, file: engine + "admit.go",
-			old: "if !seen.add(txs[i].Receipt()) {",
-			new: `if !seen.add(txs[i].Receipt()) && !bug.On("second-receipt-is-admitted") {`,
+			old: "receipt != nil && !seen.add(receipt) {",
+			new: `receipt != nil && !seen.add(receipt) && !bug.On("second-receipt-is-admitted") {`,
 		},
 		{
 			name: "settled-when-a-part-ends", promise: once, file: engine + "node.go",

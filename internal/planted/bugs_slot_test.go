@@ -15,7 +15,7 @@ func slotBugs() []bug {
 		},
 		{
 			name: "slot-lost-with-a-goroutine", promise: free, file: engine + "landing.go",
-			old: "w.desk.leave(w.stage == trying)",
+			old: "if w.stage == trying {\n\t\tw.retire()\n\t}",
 			new: "@\n\tif w.stage == trying && bug.On(\"slot-lost-with-a-goroutine\") {\n\t\tw.stage = settled\n\t}",
 		},
 		{

@@ -10,7 +10,7 @@ func verdictBugs() []bug {
 	return []bug{
 		{
 			name: "verdicts-swapped", promise: told, file: engine + "settle.go",
-			old: "settlements[i] = ergon.Settlement[In]{",
+			old: "s := &room[i]",
 			new: `if bug.On("verdicts-swapped") && o.verdict >= ergon.Released {
 				o.verdict = ergon.Released + ergon.Returned - o.verdict
 			}
@@ -28,8 +28,8 @@ func verdictBugs() []bug {
 		},
 		{
 			name: "settle-failure-forgotten", promise: told, file: engine + "settle.go",
-			old: "return p.settler.Settle(ctx, settlements)",
-			new: "if err := p.settler.Settle(ctx, settlements); !bug.On(\"settle-failure-forgotten\") {\n\t\t\treturn err\n\t\t}\n\t\treturn nil",
+			old: "return p.settler.Settle(ctx, settlements(c))",
+			new: "if err := p.settler.Settle(ctx, settlements(c)); !bug.On(\"settle-failure-forgotten\") {\n\t\t\treturn err\n\t\t}\n\t\treturn nil",
 		},
 		{
 			name: "settle-error-drops-the-others", promise: told, file: engine + "conclude.go",
@@ -50,8 +50,8 @@ func verdictBugs() []bug {
 		},
 		{
 			name: "verdict-of-another", promise: told, file: engine + "settle.go",
-			old: "Verdict: o.verdict}",
-			new: `Verdict: c.items[i*(1-bug.One("verdict-of-another"))].verdict}`,
+			old: "*o.tx, o.verdict, 0, nil",
+			new: `*o.tx, c.items[i*(1-bug.One("verdict-of-another"))].verdict, 0, nil`,
 		},
 		{
 			name: "row-of-another-verdict", promise: ledger, file: engine + "handler.go", by: finder{"pipeline", "^Test(I4|Returned|Random|Max)"},

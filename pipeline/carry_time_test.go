@@ -19,7 +19,7 @@ import (
 
 // The time of an attempt begins with the attempt, not with that of whoever carries
 // it on and was kept further down meanwhile.
-func TestReviewTheTimeOfAnAttemptThatIsCarriedBeginsWithIt(t *testing.T) {
+func TestTheTimeOfAnAttemptThatIsCarriedBeginsWithIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		late, short := 0, time.Hour
@@ -50,7 +50,7 @@ func TestReviewTheTimeOfAnAttemptThatIsCarriedBeginsWithIt(t *testing.T) {
 
 // A goroutine that an attempt has left behind asks its context while nothing is
 // attempted: the next attempt has its time all the same.
-func TestReviewAStrayThatAsksBetweenTwoBatchesTakesNoTimeFromTheNext(t *testing.T) {
+func TestAStrayThatAsksBetweenTwoBatchesTakesNoTimeFromTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		calls, late := 0, 0

@@ -9,7 +9,7 @@ import (
 
 // What is left in a hand that was dismissed is still there for those who help,
 // though the slab that was lent is used for something else by then.
-func TestReviewWhatIsLeftInADismissedHandStays(t *testing.T) {
+func TestWhatIsLeftInADismissedHandStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		over := make(chan struct{})

@@ -35,7 +35,7 @@ func upTo(n int) []int {
 }
 
 // One worker, relieved while it carries, must not go on taking while another has its slot.
-func TestReviewOneWorkerNeverTwoCalls(t *testing.T) {
+func TestOneWorkerNeverTwoCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		var calls, most atomic.Int64
@@ -64,7 +64,7 @@ func TestReviewOneWorkerNeverTwoCalls(t *testing.T) {
 }
 
 // All stages have one worker: nothing can overtake (as it was before relief).
-func TestReviewOneWorkerKeepsOrder(t *testing.T) {
+func TestOneWorkerKeepsOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		last, wrong := -1, 0
@@ -92,7 +92,7 @@ func TestReviewOneWorkerKeepsOrder(t *testing.T) {
 
 // Items fail in the middle of a slab, so that what was made before is carried on
 // while something is left in the hand.
-func TestReviewNothingIsLostWhereAWorkerIsRelievedWithSomethingInItsHand(t *testing.T) {
+func TestNothingIsLostWhereAWorkerIsRelievedWithSomethingInItsHand(t *testing.T) {
 	for _, workers := range []int{1, 2} {
 		synctest.Test(t, func(t *testing.T) {
 			is := is.New(t)
@@ -136,7 +136,7 @@ func TestReviewNothingIsLostWhereAWorkerIsRelievedWithSomethingInItsHand(t *test
 }
 
 // An ordered sink does not begin what is behind something that is to be tried again.
-func TestReviewOrderedSinkKeepsOrderWhereItIsCarried(t *testing.T) {
+func TestOrderedSinkKeepsOrderWhereItIsCarried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		last, wrong, failed := -1, 0, map[int]bool{}
@@ -158,7 +158,7 @@ func TestReviewOrderedSinkKeepsOrderWhereItIsCarried(t *testing.T) {
 	})
 }
 
-func TestReviewOrderedSinkKeepsOrderWhereTheFetcherCarriesIt(t *testing.T) {
+func TestOrderedSinkKeepsOrderWhereTheFetcherCarriesIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		last, wrong, failed := -1, 0, map[int]bool{}
@@ -181,7 +181,7 @@ func TestReviewOrderedSinkKeepsOrderWhereTheFetcherCarriesIt(t *testing.T) {
 
 // Below an ordered stage, another has four workers: one call that hangs takes one
 // of them, whoever delivers.
-func TestReviewOneWhoDeliversInOrderHoldsUpNobody(t *testing.T) {
+func TestOneWhoDeliversInOrderHoldsUpNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		began, late := time.Now(), atomic.Int64{}
@@ -203,7 +203,7 @@ func TestReviewOneWhoDeliversInOrderHoldsUpNobody(t *testing.T) {
 }
 
 // Two calls of one stage wait for each other: with four workers they meet.
-func TestReviewCallsBelowAnOrderedStageMeet(t *testing.T) {
+func TestCallsBelowAnOrderedStageMeet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		meet := make(chan struct{})

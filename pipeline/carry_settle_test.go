@@ -59,7 +59,7 @@ func (a *acked) Settle(_ context.Context, all []ergon.Settlement[int]) error {
 	return nil
 }
 
-func TestReviewGoexitInSettleThatIsCarried(t *testing.T) {
+func TestGoexitInSettleThatIsCarried(t *testing.T) {
 	for name, build := range map[string]func(pipeline.Flow[int, int]) pipeline.Pipeline{
 		"sink": func(f pipeline.Flow[int, int]) pipeline.Pipeline { return f.To(sink.Discard[int]()) },
 		"batch sink": func(f pipeline.Flow[int, int]) pipeline.Pipeline {
@@ -104,7 +104,7 @@ func TestReviewGoexitInSettleThatIsCarried(t *testing.T) {
 }
 
 // A Settle that takes its time blocks no worker, nor what the sink is to do next.
-func TestReviewSlowSettleHoldsUpNoOrderedSink(t *testing.T) {
+func TestSlowSettleHoldsUpNoOrderedSink(t *testing.T) {
 	for name, build := range map[string]func(pipeline.Flow[int, int], ergon.Sink[int]) pipeline.Pipeline{
 		"plain":   func(f pipeline.Flow[int, int], s ergon.Sink[int]) pipeline.Pipeline { return f.To(s) },
 		"ordered": func(f pipeline.Flow[int, int], s ergon.Sink[int]) pipeline.Pipeline { return f.Ordered().To(s) },
