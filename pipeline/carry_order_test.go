@@ -2,8 +2,6 @@ package pipeline_test
 
 import (
 	"context"
-	"errors"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,18 +11,11 @@ import (
 	"github.com/matryer/is"
 
 	"github.com/ergon-go/ergon"
-	"github.com/ergon-go/ergon/ergontest"
 	"github.com/ergon-go/ergon/pipeline"
-	"github.com/ergon-go/ergon/retry"
 	"github.com/ergon-go/ergon/sink"
 	"github.com/ergon-go/ergon/source"
 	"github.com/ergon-go/ergon/stage"
 )
-
-var _ = errors.New
-var _ = ergontest.NewSource[int]
-var _ = runtime.Goexit
-var _ retry.Policy
 
 func upTo(n int) []int {
 	all := make([]int, n)

@@ -14,7 +14,7 @@ import (
 // benchmark bare is what the others are compared with.
 
 // payload is what the items of the module bench are.
-type payload struct{ a, b, c, d, e, f uint64 }
+type payload struct{ A, B, C, D, E, F uint64 }
 
 // nowhere is a Port that drops what it is given.
 type nowhere[T any] struct{}
@@ -29,7 +29,7 @@ func (nowhere[T]) offer(Item[T]) bool { return true }
 func BenchmarkAttempt(b *testing.B) {
 	ctx := context.Background()
 	fn := func(_ context.Context, v payload) (payload, error) {
-		v.a++
+		v.A++
 		return v, nil
 	}
 	b.Run("bare", func(b *testing.B) {
