@@ -13,7 +13,7 @@ type goroutine struct {
 	stack  string
 }
 
-var heading = regexp.MustCompile(`^(goroutine \d+) \[[^\]\n]*?(synctest bubble \d+)?\]:`)
+var heading = regexp.MustCompile(`^(goroutine \d+) \[[^\]\n]*?(synctest bubble \d+)?\](?: \{[^\n]*\})?:`) // labels stand behind it
 
 // parseGoroutine reads one section of a stack dump.
 func parseGoroutine(section string) (goroutine, bool) {

@@ -144,7 +144,9 @@ func (q *Queue[T, R]) GiveBack(l Lent[T]) {
 // returns false. What is left in the Hand is for those who help.
 func (q *Queue[T, R]) Dismiss(l Lent[T]) {
 	q.mu.Lock()
-	l.Hand.keep()
+	if l.Hand.left() > 0 { // otherwise what was lent may be somebody else's by now
+		l.Hand.keep()
+	}
 	l.Hand.dismissed = true
 	l.spot <- struct{}{}
 	q.mu.Unlock()
