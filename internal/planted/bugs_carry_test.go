@@ -83,8 +83,8 @@ func carryBugs() []bug {
 		},
 		{
 			name: "lent-slab-is-not-kept", promise: lent, file: seam + "lend.go", by: seamTests,
-			old: "\t\tl.Hand.keep()\n",
-			new: "\t\tif !bug.On(\"lent-slab-is-not-kept\") {\n\t\t\tl.Hand.keep()\n\t\t}\n",
+			old: "\t\tl.Hand.keep()\n\t\tl.Hand.due = true\n",
+			new: "\t\tif !bug.On(\"lent-slab-is-not-kept\") {\n\t\t\tl.Hand.keep()\n\t\t}\n\t\tl.Hand.due = true\n",
 		},
 		{
 			name: "what-waits-behind-a-turn-is-forgotten", promise: "what is due is delivered by whoever brings the one before", file: seam + "line.go",
