@@ -27,7 +27,7 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 	if l := p.run.lab; l != nil && l.Slab != nil {
 		cost = 0
 	}
-	if !p.light || cost > by.time || len(slab) > seam.MostInHand || p.run.isOver() {
+	if by.root == nil || !p.light || cost > by.time || len(slab) > seam.MostInHand || p.run.isOver() {
 		p.put(slab)
 		return
 	}
