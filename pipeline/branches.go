@@ -22,7 +22,7 @@ func split[In, Out any](f Flow[In, Out], s *step, branches []func(Flow[In, Out])
 		s.branches = append(s.branches, way)
 	}
 	f.head = head
-	end := then(f, s, func(a *assembly[In], e *engine.Step, _ engine.Port[nothing]) engine.Port[Out] {
+	return end(f, s, func(a *assembly[In], e *engine.Step) engine.Port[Out] {
 		ways := make([]engine.Branch[Out], len(ends))
 		for i, end := range ends {
 			end.attach(a)
@@ -32,7 +32,6 @@ func split[In, Out any](f Flow[In, Out], s *step, branches []func(Flow[In, Out])
 		}
 		return build(a, e, ways)
 	})
-	return end.pipeline()
 }
 
 // entry is where a branch begins: a key for its port, which each assembly makes anew.

@@ -88,16 +88,40 @@ func (f Flow[In, Out]) with(change func(*head[In])) Flow[In, Out] {
 
 // then returns a flow with one step more. build makes the step's port.
 func then[In, Out, Next any](f Flow[In, Out], s *step, build func(a *assembly[In], e *engine.Step, next engine.Port[Next]) engine.Port[Out]) Flow[In, Next] {
+	attach := f.attach
 	return Flow[In, Next]{
 		head:  f.head,
 		begin: f.begin,
-		steps: append(f.steps[:len(f.steps):len(f.steps)], s),
+		steps: f.and(s),
 		attach: func(a *assembly[In], next engine.Port[Next]) {
-			port := build(a, a.plan.steps[s], next)
-			if line, late := a.plan.lines[s]; late {
-				port = engine.Late(a.run, line, port)
-			}
-			f.attach(a, port)
+			attach(a, late(a, s, build(a, a.plan.steps[s], next)))
 		},
 	}
+}
+
+// end returns the Pipeline of a flow that ends in a step, which hands nothing on.
+// It makes no Flow of nothing on the way: what is generic is compiled for every type
+// there is.
+func end[In, Out any](f Flow[In, Out], s *step, build func(a *assembly[In], e *engine.Step) engine.Port[Out]) Pipeline {
+	attach := f.attach
+	return Pipeline{state: &state{description: &ended[In]{
+		head:  f.head,
+		begin: f.begin,
+		steps: f.and(s),
+		attach: func(a *assembly[In]) {
+			attach(a, late(a, s, build(a, a.plan.steps[s])))
+		},
+	}}}
+}
+
+// and returns the steps of the flow, and one more.
+func (f Flow[In, Out]) and(s *step) []*step { return append(f.steps[:len(f.steps):len(f.steps)], s) }
+
+// late returns the port of a step, behind the line in which order begins where it
+// begins there.
+func late[In, Out any](a *assembly[In], s *step, port engine.Port[Out]) engine.Port[Out] {
+	if line, late := a.plan.lines[s]; late {
+		return engine.Late(a.run, line, port)
+	}
+	return port
 }

@@ -68,14 +68,10 @@ func (h *head[In]) set(at **ending[In], e *ending[In], name string) {
 // a broken sink is backpressure.
 func (f Flow[In, Out]) To(sink ergon.Sink[Out], opts ...stage.SinkOption) Pipeline {
 	s := newSinkStep("sink", sink, opts)
-	end := then(f, s, func(a *assembly[In], e *engine.Step, _ engine.Port[nothing]) engine.Port[Out] {
+	return end(f, s, func(a *assembly[In], e *engine.Step) engine.Port[Out] {
 		return engine.Sink(a.run, e, sink)
 	})
-	return end.pipeline()
 }
-
-// nothing is what comes after a sink.
-type nothing struct{}
 
 // Fork hands every transaction to every branch. Each branch has its own stages,
 // batches and retries: only the one that failed is tried again. The transaction

@@ -40,13 +40,6 @@ type ended[In any] struct {
 	attach func(a *assembly[In])
 }
 
-// pipeline makes a Pipeline of a flow whose last step hands nothing on.
-func (f Flow[In, Out]) pipeline() Pipeline {
-	end := &ended[In]{head: f.head, steps: f.steps, begin: f.begin}
-	end.attach = func(a *assembly[In]) { f.attach(a, nil) }
-	return Pipeline{state: &state{description: end}}
-}
-
 // Run fetches until the source is exhausted (io.EOF, the Limit of the policy, or
 // an empty fetch while nothing is in flight), settles everything, and returns.
 // When ctx ends it stops: nothing more is fetched, and what is in flight has the

@@ -11,10 +11,9 @@ import (
 )
 
 // call is one attempt: what it is for, and what it may do besides returning.
-type call[T, R any] struct {
-	pool   *pool[T, R]
-	task   *task[T, R]
-	items  []T
+type call struct {
+	pool   *core
+	task   *task
 	handed bool     // the items have become something else: nothing can happen to them here any more
 	room   any      // what the body uses again
 	clock  pausable // its context; for FlatMap it stands still while what it yields waits for room
@@ -22,7 +21,7 @@ type call[T, R any] struct {
 
 // do works on a task: what may not be attempted any more ends, the rest is
 // attempted once.
-func (p *pool[T, R]) do(w *worker[T, R], t *task[T, R]) {
+func (p *core) do(w *seat, t *task) {
 	t = p.admit(t)
 	if t != nil {
 		p.try(w, t)
@@ -30,35 +29,35 @@ func (p *pool[T, R]) do(w *worker[T, R], t *task[T, R]) {
 }
 
 // admit ends what must not be attempted and returns the rest, nil for none.
-func (p *pool[T, R]) admit(t *task[T, R]) *task[T, R] {
+func (p *core) admit(t *task) *task {
 	now := p.clockFor()
 	if p.allFit(t.items, now) {
 		return t
 	}
 	var fit, unfit []int
-	for i, v := range t.items {
-		if p.refusal(v, now) == nil {
+	for i := range t.items.len() {
+		if p.refusal(t.items.node(i), now) == nil {
 			fit = append(fit, i)
 		} else {
 			unfit = append(unfit, i)
 		}
 	}
-	rest := (*task[T, R])(nil)
+	rest := (*task)(nil)
 	if len(fit) > 0 {
 		rest = t.part(fit)
 	}
 	for _, i := range unfit {
-		p.refuse(t, i, p.refusal(t.items[i], now))
+		p.refuse(t, i, p.refusal(t.items.node(i), now))
 	}
 	return rest
 }
 
-func (p *pool[T, R]) allFit(items []T, now time.Time) bool {
+func (p *core) allFit(t things, now time.Time) bool {
 	if !p.run.leased && !p.budgeted() { // then nothing can be wrong with one of them alone
 		return !p.isExpired()
 	}
-	for _, v := range items {
-		if p.refusal(v, now) != nil {
+	for i := range t.len() {
+		if p.refusal(t.node(i), now) != nil {
 			return false
 		}
 	}
@@ -73,8 +72,7 @@ var (
 )
 
 // refusal returns why an item may not be attempted now, nil if it may.
-func (p *pool[T, R]) refusal(v T, now time.Time) error {
-	n := p.body.node(v)
+func (p *core) refusal(n *node, now time.Time) error {
 	switch {
 	case p.isExpired():
 		return errReleased
@@ -86,30 +84,24 @@ func (p *pool[T, R]) refusal(v T, now time.Time) error {
 	return nil
 }
 
-func (p *pool[T, R]) isExpired() bool {
-	if p.body.expired != nil {
-		return p.body.expired()
-	}
-	return p.run.expired()
-}
-
 // refuse ends an item that may not be attempted.
-func (p *pool[T, R]) refuse(t *task[T, R], i int, why error) {
+func (p *core) refuse(t *task, i int, why error) {
 	switch {
 	case errors.Is(why, errReleased):
-		p.ended(t, i, func(v T) { p.body.released(v) })
+		p.ended(t, i, p.body.released)
 	case errors.Is(why, errLost):
-		p.ended(t, i, func(v T) { p.body.lost(v) })
+		p.ended(t, i, p.body.lost)
 	default:
 		p.failedItem(t, i, ruling{act: actFail, err: why, category: ergon.CategoryTimeout, verdict: ergon.Returned, delay: unset})
 	}
 }
 
 // attempt is one call of what a pool does, from its beginning to its conclusion.
-type attempt[T, R any] struct {
-	call     call[T, R]
-	worker   *worker[T, R]
-	results  []R
+type attempt struct {
+	call     call
+	items    things
+	worker   *seat
+	results  place
 	began    time.Time
 	ctx      context.Context
 	event    *ergon.Event // nil: nobody watches
@@ -123,31 +115,31 @@ type attempt[T, R any] struct {
 
 // try attempts a task once. Whatever the function does — return, panic, end the
 // goroutine — the task is concluded.
-func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
+func (p *core) try(w *seat, t *task) {
 	w.takeLeash()
 	a := &w.trial
 	plain := !w.each && t.tries == nil && !p.body.splits
 	if !plain {
-		a = &attempt[T, R]{} // since its context stands in it, which user code may keep
+		a = &attempt{} // since its context stands in it, which user code may keep
 	}
-	*a = attempt[T, R]{
-		call: call[T, R]{pool: p, task: t, items: t.items, room: w.rest}, worker: w, plain: plain,
-		results: w.results(len(t.items)), began: p.run.began.Add(w.beginning()), ctx: p.baseContext(t.items), err: ergon.ErrGoexit,
+	*a = attempt{
+		call: call{pool: p, task: t, room: w.rest}, items: t.items, worker: w, plain: plain,
+		results: w.results(t.items.len()), began: p.run.began.Add(w.beginning()), ctx: p.baseContext(t.items), err: ergon.ErrGoexit,
 	}
 	defer a.conclude()
 	if p.run.watch != nil {
 		e := p.event(t.items, t.attempts()+1)
 		if p.body.begun != nil {
-			p.body.begun(e, t.items[0])
+			p.body.begun(e, t.items.node(0))
 		}
 		a.ctx = p.run.watch.begin(a.ctx, e)
 		a.event = e
 	}
-	w.desk.show(p.step.Name, p.body.node(t.items[0]), len(t.items))
+	w.desk.show(p.step.Name, t.items.node(0), t.items.len())
 	a.make()
 	if w.ended = 0; a.err == nil {
 		w.ended = time.Since(p.run.began)
-		p.pace.note(len(t.items), w.ended-a.began.Sub(p.run.began))
+		p.pace.note(t.items.len(), w.ended-a.began.Sub(p.run.began))
 	}
 	w.rest = a.call.room
 	a.judge()
@@ -155,7 +147,7 @@ func (p *pool[T, R]) try(w *worker[T, R], t *task[T, R]) {
 }
 
 // make makes the call. A panic is an error like any other.
-func (a *attempt[T, R]) make() {
+func (a *attempt) make() {
 	defer func() {
 		if v := recover(); v != nil {
 			a.err = &ergon.PanicError{Value: v, Stack: debug.Stack()}
@@ -168,8 +160,8 @@ func (a *attempt[T, R]) make() {
 
 // judge finds out what the error means for each item. It asks the user's
 // Classify, so it is still part of what may end the goroutine.
-func (a *attempt[T, R]) judge() {
-	errs := ergon.ItemErrorsOf(a.err, len(a.call.items))
+func (a *attempt) judge() {
+	errs := ergon.ItemErrorsOf(a.err, a.items.len())
 	if errs == nil || a.err == errUnfit { //nolint:errorlint // only our own mark, which nobody is asked about
 		return
 	}
@@ -189,26 +181,26 @@ func (a *attempt[T, R]) judge() {
 
 // do waits for the limiter and calls the body. The wait is not part of the
 // attempt's time.
-func (a *attempt[T, R]) do(p *pool[T, R]) error {
+func (a *attempt) do(p *core) error {
 	if l := p.step.Settings.Limiter; l != nil {
 		if err := l.Wait(a.ctx); err != nil {
 			return err
 		}
 		a.began = time.Now()
-		if !p.allFit(a.call.items, a.began) {
+		if !p.allFit(a.items, a.began) {
 			return errUnfit
 		}
 	}
 	if a.plain {
 		a.worker.beginWhole(a.began.Sub(p.run.began))
-		return p.body.attempt(a.worker.leash, &a.call, a.results)
+		return p.self.invoke(a.worker.leash, &a.call, a.items, a.results)
 	}
-	a.call.clock.begin(a.ctx, p.run.lab.Apart(p.timeLeft(a.call.items, a.call.task.tries, a.began)), p.body.splits)
-	return p.body.attempt(&a.call.clock, &a.call, a.results)
+	a.call.clock.begin(a.ctx, p.run.lab.Apart(p.timeLeft(a.items, a.call.task.tries, a.began)), p.body.splits)
+	return p.self.invoke(&a.call.clock, &a.call, a.items, a.results)
 }
 
 // end ends the context of the attempt, and says whether its time was up.
-func (a *attempt[T, R]) end() (timedOut bool) {
+func (a *attempt) end() (timedOut bool) {
 	if !a.plain {
 		return a.call.clock.end()
 	}
@@ -218,12 +210,12 @@ func (a *attempt[T, R]) end() (timedOut bool) {
 
 // conclude is deferred: it sees what became of the call, also where user code
 // has ended the goroutine: in the call, or when it was asked what an error means.
-func (a *attempt[T, R]) conclude() {
+func (a *attempt) conclude() {
 	p := a.call.pool
 	a.worker.desk.leave(false)
 	a.worker.back(!a.back)
 	if a.err != nil && a.rulings == nil {
-		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, len(a.call.items))
+		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, a.items.len())
 	}
 	if !a.call.handed {
 		defer p.conclude(a.call.task, a.results, a.rulings, a.err, a.began, a.worker.carrier())
@@ -231,20 +223,20 @@ func (a *attempt[T, R]) conclude() {
 	if a.event != nil {
 		a.event.Err = a.err
 		if p.body.done != nil {
-			p.body.done(a.event, a.call.items[0])
+			p.body.done(a.event, a.items.node(0))
 		}
 		p.run.watch.end(a.ctx, a.event)
 	}
 }
 
 // timeLeft returns how long an attempt may take.
-func (p *pool[T, R]) timeLeft(items []T, all []tries, now time.Time) time.Duration {
+func (p *core) timeLeft(t things, all []tries, now time.Time) time.Duration {
 	limit := p.step.Timeout
 	if p.step.Retry.Within == 0 && !p.budgeted() {
 		return limit
 	}
-	for i, v := range items {
-		if n := p.body.node(v); p.body.budget && n.deadline != 0 {
+	for i := range t.len() {
+		if n := t.node(i); p.body.budget && n.deadline != 0 {
 			limit = min(limit, time.Duration(n.deadline)-now.Sub(n.run.began))
 		}
 		if within := p.step.Retry.Within; within > 0 {
@@ -258,23 +250,23 @@ func (p *pool[T, R]) timeLeft(items []T, all []tries, now time.Time) time.Durati
 	return limit
 }
 
-// baseContext returns the context in which a task is attempted: of one
-// transaction its own, of several the run's.
-func (p *pool[T, R]) baseContext(items []T) context.Context {
+// baseContext returns the context in which items are attempted: of one transaction
+// its own, of several the run's, also where nobody knows yet which (nil).
+func (p *core) baseContext(t things) context.Context {
 	if p.body.context != nil {
 		return p.body.context()
 	}
-	if len(items) == 1 {
-		return p.body.node(items[0]).context()
+	if t != nil && t.len() == 1 {
+		return t.node(0).context()
 	}
 	return p.run.work
 }
 
 // event returns the event of an attempt.
-func (p *pool[T, R]) event(items []T, attempt int) *ergon.Event {
-	e := &ergon.Event{Kind: p.body.kind, Stage: p.step.Name, N: len(items), Attempt: attempt}
-	if len(items) == 1 {
-		e.ID = p.body.node(items[0]).id()
+func (p *core) event(t things, attempt int) *ergon.Event {
+	e := &ergon.Event{Kind: p.body.kind, Stage: p.step.Name, N: t.len(), Attempt: attempt}
+	if t.len() == 1 {
+		e.ID = t.node(0).id()
 	}
 	return e
 }

@@ -53,10 +53,10 @@ func BenchmarkAttempt(b *testing.B) {
 
 // idleStage returns a stage that hands on to nobody, whose worker waits, and as many
 // items as a worker takes at once where attempts are short.
-func idleStage(ctx context.Context, fn func(context.Context, payload) (payload, error)) (*pool[Item[payload], Item[payload]], []Item[payload]) {
+func idleStage(ctx context.Context, fn func(context.Context, payload) (payload, error)) (*pool[payload], []Item[payload]) {
 	r := NewRun(ctx, Config{Name: "bench", Control: &Control{}})
 	step := &Step{Name: "map", Workers: 1, Buffer: 2 * mostAtOnce, Retry: retry.Policy{MaxAttempts: 5}, Timeout: time.Minute}
-	p := Map(r, step, fn, Port[payload](nowhere[payload]{})).(*pool[Item[payload], Item[payload]])
+	p := Map(r, step, fn, Port[payload](nowhere[payload]{})).(*pool[payload])
 	id := ergon.Numbered("bench", 1, struct{}{})
 	slab := slices.Repeat([]Item[payload]{{node: &node{run: r, head: &id}}}, mostAtOnce)
 	return p, slab

@@ -11,20 +11,20 @@ import (
 
 // flight is what a worker keeps of the attempts that it makes one after the other
 // of what is in its hand.
-type flight[T, R any] struct {
+type flight struct {
 	each    bool // every attempt needs a context of its own
 	leash   *leash
 	began   time.Duration // when the burst began
 	ended   time.Duration // and ended; 0: nobody has looked
 	since   atomic.Int64  // the last time that was taken, after the beginning of the run
 	known   atomic.Int64  // the item that was begun then
-	call    *call[T, R]
+	call    *call
 	stage   stageOf
-	at      int      // the item that is attempted
-	kept    int      // how many results in room were not handed on yet
-	turn    *turn[R] // not nil: results are kept there
-	left    int      // how many have left the turn and were not counted there yet
-	passed  int      // how many have simply succeeded
+	at      int   // the item that is attempted
+	kept    int   // how many results in room were not handed on yet
+	turn    *turn // not nil: results are kept there
+	left    int   // how many have left the turn and were not counted there yet
+	passed  int   // how many have simply succeeded
 	ctx     context.Context
 	event   *ergon.Event // of the attempt, with observers
 	err     error
@@ -48,7 +48,7 @@ const (
 
 // burst attempts one item after the other for as long as they simply succeed, and
 // puts in order what became of them. It reports whether there is more to do.
-func (w *worker[T, R]) burst() bool {
+func (w *seat) burst() bool {
 	w.takeLeash()
 	w.began = w.beginning()
 	w.look(w.began)
@@ -56,7 +56,7 @@ func (w *worker[T, R]) burst() bool {
 	w.stage, w.err, w.rulings, w.passed, w.ended = trying, ergon.ErrGoexit, nil, 0, 0
 	w.layOut()
 	defer w.land()
-	w.fly()
+	w.self.fly()
 	if w.stage == odd && w.err != nil {
 		w.stage = trying
 		w.judge()
@@ -70,14 +70,14 @@ func (w *worker[T, R]) burst() bool {
 }
 
 // now takes the time, as what has passed since the run began.
-func (w *worker[T, R]) now() time.Duration {
+func (w *seat) now() time.Duration {
 	now := time.Since(w.pool.run.began)
 	w.look(now)
 	return now
 }
 
 // look notes the time at which the next attempt begins.
-func (w *worker[T, R]) look(now time.Duration) {
+func (w *seat) look(now time.Duration) {
 	w.since.Store(int64(now))
 	begun, _ := w.hand.Now()
 	w.known.Store(int64(begun + 1))
@@ -87,14 +87,14 @@ func (w *worker[T, R]) look(now time.Duration) {
 const whole = -1
 
 // beginWhole notes when the attempt of a whole slab began.
-func (w *worker[T, R]) beginWhole(at time.Duration) {
+func (w *seat) beginWhole(at time.Duration) {
 	w.since.Store(int64(at))
 	w.known.Store(whole)
 }
 
 // sinceWhen returns when the attempt began that is running, as far as is known
 // without having asked at each. Any goroutine may ask.
-func (w *worker[T, R]) sinceWhen() time.Time {
+func (w *seat) sinceWhen() time.Time {
 	at := w.pool.run.began.Add(time.Duration(w.since.Load()))
 	known := w.known.Load()
 	if i, _ := w.hand.Now(); known == whole || int64(i) == known || time.Since(at) <= time.Millisecond {
@@ -105,7 +105,7 @@ func (w *worker[T, R]) sinceWhen() time.Time {
 
 // fly attempts one item after the other until one does not simply succeed. A
 // panic is an error like any other.
-func (w *worker[T, R]) fly() {
+func (w *worker[T]) fly() {
 	defer func() {
 		if v := recover(); v != nil {
 			w.err, w.stage = &ergon.PanicError{Value: v, Stack: debug.Stack()}, odd
@@ -113,7 +113,7 @@ func (w *worker[T, R]) fly() {
 		}
 	}()
 	p, items := w.pool, w.hand.Items()
-	if p.body.one != nil && !w.each && !p.step.Keyed && !p.run.spent.Load() {
+	if p.one != nil && !w.each && !p.step.Keyed && !p.run.spent.Load() {
 		w.glide(items)
 		return
 	}
@@ -129,7 +129,7 @@ func (w *worker[T, R]) fly() {
 			return
 		}
 		w.at = i
-		if p.refusal(items[i], p.clockFor()) != nil {
+		if p.refusal(items[i].node, p.clockFor()) != nil {
 			w.stage = unfit
 			return
 		}
@@ -140,15 +140,15 @@ func (w *worker[T, R]) fly() {
 }
 
 // attempt attempts one item and reports whether it simply succeeded.
-func (w *worker[T, R]) attempt(item []T) (plain bool) {
+func (w *worker[T]) attempt(item []Item[T]) (plain bool) {
 	p := w.pool
 	ctx := w.begin(item)
-	return w.came(item[0], p.body.attempt(ctx, w.call, w.slot()))
+	return w.came(&item[0], p.attempt(ctx, w.call, item, w.slot()))
 }
 
 // came puts in order what came of an attempt, and reports whether it simply
 // succeeded.
-func (w *worker[T, R]) came(item T, err error) (plain bool) {
+func (w *worker[T]) came(item *Item[T], err error) (plain bool) {
 	p := w.pool
 	if w.each || err != nil || w.leash.asked.Load() != nil {
 		w.retire()
@@ -168,21 +168,21 @@ func (w *worker[T, R]) came(item T, err error) (plain bool) {
 }
 
 // begin returns the context of an attempt.
-func (w *worker[T, R]) begin(item []T) context.Context {
+func (w *worker[T]) begin(item []Item[T]) context.Context {
 	p := w.pool
 	if !w.each {
-		w.call.items = item
 		return w.leash
 	}
-	w.call = &call[T, R]{pool: p, items: item}
-	w.ctx = p.baseContext(item)
+	w.item = item
+	w.call = &call{pool: &p.core}
+	w.ctx = p.baseContext(&w.item)
 	if p.run.watch != nil {
-		w.event = p.event(item, 1)
+		w.event = p.event(&w.item, 1)
 		if p.body.begun != nil {
-			p.body.begun(w.event, item[0])
+			p.body.begun(w.event, item[0].node)
 		}
 		w.ctx = p.run.watch.begin(w.ctx, w.event)
 	}
-	w.call.clock.begin(w.ctx, p.run.lab.Apart(p.timeLeft(item, nil, time.Now())), false)
+	w.call.clock.begin(w.ctx, p.run.lab.Apart(p.timeLeft(&w.item, nil, time.Now())), false)
 	return &w.call.clock
 }

@@ -22,7 +22,7 @@ type carrier struct {
 const carryTime = 50 * time.Microsecond
 
 // pass hands items over, or carries them on.
-func (p *pool[T, R]) pass(slab []T, by carrier) {
+func (p *pool[T]) pass(slab []Item[T], by carrier) {
 	cost := p.pace.cost(len(slab))
 	if l := p.run.lab; l != nil && l.Slab != nil {
 		cost = 0
@@ -43,12 +43,12 @@ func (p *pool[T, R]) pass(slab []T, by carrier) {
 		by.from.handed()
 	}
 	if lent.Hand != nil {
-		lent.Hand.Owner.(*worker[T, R]).carry(lent, carrier{root: by.root, from: by.from, time: by.time - cost, now: by.now})
+		lent.Hand.Owner.(*worker[T]).carry(lent, carrier{root: by.root, from: by.from, time: by.time - cost, now: by.now})
 	}
 }
 
 // carry does the work of a worker that waits, in the goroutine of another.
-func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
+func (w *worker[T]) carry(lent seam.Lent[Item[T]], by carrier) {
 	ended := true // by user code
 	w.host.Store(by.root.desk)
 	w.by = by
@@ -76,7 +76,7 @@ func (w *worker[T, R]) carry(lent seam.Lent[T], by carrier) {
 }
 
 // carrier is the worker as who hands on what it has made.
-func (w *worker[T, R]) carrier() carrier {
+func (w *seat) carrier() carrier {
 	by := w.by
 	if !w.carried() {
 		by = carrier{root: &w.root, time: carryTime}
@@ -87,7 +87,7 @@ func (w *worker[T, R]) carrier() carrier {
 
 // beginning returns when an attempt begins. Where it is carried on, the clock was
 // just looked at: that is a little early, which matters only to short times.
-func (w *worker[T, R]) beginning() time.Duration {
+func (w *seat) beginning() time.Duration {
 	now := w.by.now
 	w.by.now = 0 // what is done next may be long after
 	if now > 0 && w.pool.step.Timeout >= time.Second {
@@ -97,9 +97,9 @@ func (w *worker[T, R]) beginning() time.Duration {
 }
 
 // carried reports whether another goroutine does the work.
-func (w *worker[T, R]) carried() bool { return w.by.root != nil }
+func (w *seat) carried() bool { return w.by.root != nil }
 
 // tired reports whether what is carried takes much longer than it should.
-func (w *worker[T, R]) tired(now time.Duration) bool {
+func (w *seat) tired(now time.Duration) bool {
 	return w.carried() && now-w.began > 10*carryTime
 }

@@ -8,7 +8,7 @@ import (
 
 // conclude ends an attempt: what succeeded is handed on, what failed fails or
 // will be tried again.
-func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err error, began time.Time, by carrier) {
+func (p *core) conclude(t *task, results place, rulings []ruling, err error, began time.Time, by carrier) {
 	if p.run.isOver() {
 		return // too late: whoever ended the run has accounted for it
 	}
@@ -18,11 +18,11 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err 
 	}
 	if err == errUnfit { //nolint:errorlint // only our own mark
 		if rest := p.admit(t); rest != nil {
-			p.queue.Again(rest)
+			p.belt.Again(rest)
 		}
 		return
 	}
-	errs := ergon.ItemErrorsOf(err, len(t.items))
+	errs := ergon.ItemErrorsOf(err, t.items.len())
 	if errs == nil {
 		p.trouble.over()
 		p.mindOutage(nil, false)
@@ -32,7 +32,7 @@ func (p *pool[T, R]) conclude(t *task[T, R], results []R, rulings []ruling, err 
 	again := &retrial{}
 	for i, e := range errs {
 		if e == nil {
-			p.succeedItem(t, i, results[i])
+			p.succeedItem(t, i, results)
 			continue
 		}
 		p.failAttempt(t, i, rulings[i], began, again)
@@ -54,33 +54,33 @@ type retrial struct {
 }
 
 // failAttempt deals with one item for which an attempt failed.
-func (p *pool[T, R]) failAttempt(t *task[T, R], i int, r ruling, began time.Time, again *retrial) {
-	v := t.items[i]
+func (p *core) failAttempt(t *task, i int, r ruling, began time.Time, again *retrial) {
+	n := t.items.node(i)
 	switch {
 	case p.isExpired():
-		p.ended(t, i, func(v T) { p.body.released(v) })
-	case p.body.node(v).has(lost) && p.body.lost != nil:
-		p.ended(t, i, func(v T) { p.body.lost(v) })
-	case r.act == actHold && p.outlives(v, r.delay):
+		p.ended(t, i, p.body.released)
+	case n.has(lost) && p.body.lost != nil:
+		p.ended(t, i, p.body.lost)
+	case r.act == actHold && p.outlives(n, r.delay):
 		r.category = ergon.CategoryTimeout
 		p.failOrRetry(t, i, r, began, again)
 	case r.act == actHold:
 		again.held = append(again.held, i)
 		again.hold, again.why = max(again.hold, r.delay), r.err
 	case r.act == actDrop:
-		p.ended(t, i, func(v T) { p.body.dropped(v) })
+		p.ended(t, i, p.body.dropped)
 	case r.act == actFatal:
 		p.run.stop(r.err)
-		p.ended(t, i, func(v T) { p.body.released(v) })
+		p.ended(t, i, p.body.released)
 	default:
 		p.failOrRetry(t, i, r, began, again)
 	}
 }
 
 // failOrRetry counts an attempt and decides whether there will be another.
-func (p *pool[T, R]) failOrRetry(t *task[T, R], i int, r ruling, began time.Time, again *retrial) {
+func (p *core) failOrRetry(t *task, i int, r ruling, began time.Time, again *retrial) {
 	if t.tries == nil {
-		t.tries = make([]tries, len(t.items))
+		t.tries = make([]tries, t.items.len())
 	}
 	tr := &t.tries[i]
 	if tr.count == 0 {
@@ -107,22 +107,21 @@ func (a *retrial) add(i int, wait time.Duration, why error) {
 
 // endsInTime reports whether an attempt after a wait could still begin within
 // the time of the policy and of the transaction.
-func (p *pool[T, R]) endsInTime(t *task[T, R], i int, wait time.Duration) bool {
+func (p *core) endsInTime(t *task, i int, wait time.Duration) bool {
 	next := time.Now().Add(wait)
 	if within := p.step.Retry.Within; within > 0 && !next.Before(t.tries[i].first.Add(within)) {
 		return false
 	}
-	return !p.outlives(t.items[i], wait)
+	return !p.outlives(t.items.node(i), wait)
 }
 
 // outlives reports whether a wait would end after the time of the transaction.
-func (p *pool[T, R]) outlives(v T, wait time.Duration) bool {
-	return p.body.budget && !p.body.node(v).lasts(time.Now().Add(wait))
+func (p *core) outlives(n *node, wait time.Duration) bool {
+	return p.body.budget && !n.lasts(time.Now().Add(wait))
 }
 
 // failedItem ends an item that failed for good.
-func (p *pool[T, R]) failedItem(t *task[T, R], i int, r ruling) {
-	v := t.items[i]
+func (p *core) failedItem(t *task, i int, r ruling) {
 	f := fault{stage: p.step.Name, err: r.err, category: r.category, verdict: r.verdict, delay: r.delay}
 	if r.act != actFail { // it asked for a wait here, not for one at the source
 		f.delay, f.least = unset, max(0, r.delay)
@@ -130,18 +129,15 @@ func (p *pool[T, R]) failedItem(t *task[T, R], i int, r ruling) {
 	if t.tries != nil {
 		f.attempts = t.tries[i].history
 	}
-	if p.body.item != nil {
-		f.item = p.body.item(v)
+	if p.body.stage {
+		f.item, f.value = t.items.ordinal(i), t.items.value(i)
 	}
-	if p.body.value != nil {
-		f.value = p.body.value(v)
-	}
-	p.ended(t, i, func(v T) { p.body.failed(v, f) })
+	p.ended(t, i, func(n *node) { p.body.failed(n, f) })
 }
 
 // retry sees to it that those of a task that are to be tried again come back:
 // after their wait, or when the stage goes on. Meanwhile they hold no worker.
-func (p *pool[T, R]) retry(t *task[T, R], again *retrial) {
+func (p *core) retry(t *task, again *retrial) {
 	if len(again.held) > 0 {
 		p.hold(t.part(again.held), again)
 	}
@@ -149,10 +145,10 @@ func (p *pool[T, R]) retry(t *task[T, R], again *retrial) {
 		return
 	}
 	part := t.part(again.indexes)
-	p.run.books.retries.Add(int64(len(part.items)))
+	p.run.books.retries.Add(int64(part.items.len()))
 	told := p.tellWait(part, again.wait, again.why)
 	p.run.clock.wait(again.wait, p.body.expired != nil, func() {
-		defer p.queue.Again(part)
+		defer p.belt.Again(part)
 		told()
 	}, func() {
 		defer p.abandon(part, again.why)
@@ -161,28 +157,28 @@ func (p *pool[T, R]) retry(t *task[T, R], again *retrial) {
 }
 
 // hold stops the whole stage for a while. When it goes on, what held it goes first.
-func (p *pool[T, R]) hold(part *task[T, R], again *retrial) {
+func (p *core) hold(part *task, again *retrial) {
 	told := p.tellWait(part, again.hold, again.why)
-	hold := p.queue.Shut(again.hold)
+	hold := p.belt.Shut(again.hold)
 	p.run.clock.wait(again.hold, false, func() {
-		defer p.queue.Reopen(hold)
-		defer p.queue.Again(part)
+		defer p.belt.Reopen(hold)
+		defer p.belt.Again(part)
 		told()
 	}, func() {
 		defer p.releaseAll(part)
-		defer p.queue.Reopen(hold) // there is no time to wait for it any more
+		defer p.belt.Reopen(hold) // there is no time to wait for it any more
 		told()
 	})
 }
 
 // tellWait tells the observers of a wait, and returns what tells them of its end.
-func (p *pool[T, R]) tellWait(part *task[T, R], d time.Duration, why error) func() {
+func (p *core) tellWait(part *task, d time.Duration, why error) func() {
 	if p.run.watch == nil {
 		return func() {}
 	}
-	e := &ergon.Event{Kind: ergon.KindWait, Stage: p.step.Name, N: len(part.items), Attempt: part.attempts(), Wait: d, Err: why}
-	if len(part.items) == 1 {
-		e.ID = p.body.node(part.items[0]).id()
+	e := &ergon.Event{Kind: ergon.KindWait, Stage: p.step.Name, N: part.items.len(), Attempt: part.attempts(), Wait: d, Err: why}
+	if part.items.len() == 1 {
+		e.ID = part.items.node(0).id()
 	}
 	ctx := p.run.watch.begin(p.baseContext(part.items), e)
 	return func() { p.run.watch.end(ctx, e) }
@@ -190,18 +186,18 @@ func (p *pool[T, R]) tellWait(part *task[T, R], d time.Duration, why error) func
 
 // abandon ends what was to be tried again, and cannot be in time. Where nothing
 // can be released, it has failed.
-func (p *pool[T, R]) abandon(t *task[T, R], why error) {
+func (p *core) abandon(t *task, why error) {
 	if p.body.expired == nil {
 		p.releaseAll(t)
 		return
 	}
-	for i := range t.items {
+	for i := range t.items.len() {
 		p.failedItem(t, i, ruling{err: why})
 	}
 }
 
-func (p *pool[T, R]) releaseAll(t *task[T, R]) {
-	for i := range t.items {
-		p.ended(t, i, func(v T) { p.body.released(v) })
+func (p *core) releaseAll(t *task) {
+	for i := range t.items.len() {
+		p.ended(t, i, p.body.released)
 	}
 }

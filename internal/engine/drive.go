@@ -77,7 +77,7 @@ func (r *Run) rebase(outer context.Context) {
 // begin starts what is not started by the first item.
 func (p *Pipe[In]) begin(ctx context.Context) {
 	r := p.run
-	slices.SortFunc(r.gatherers, func(a, b gatherer) int { return a.index() - b.index() })
+	slices.SortFunc(r.gatherers, func(a, b *core) int { return a.step.Index - b.step.Index })
 	fetching, cancel := context.WithCancelCause(r.work)
 	r.endFetch = cancel
 	if ctx.Err() != nil {
@@ -156,7 +156,7 @@ func (r *Run) drain(why error) (clean bool) {
 	r.endFetch(context.Canceled)
 	limit := time.Now().Add(r.Drain)
 	for _, p := range r.pools {
-		p.eager()
+		p.belt.Eager()
 	}
 	r.scope.run("drain", func() { r.clock.deadline(limit, r.Grace) })
 	clean = r.within(r.Drain)

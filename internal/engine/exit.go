@@ -19,7 +19,7 @@ func (x *exit) leave(by carrier) {
 // leaving are the origins of one pipe that end well and at once.
 type leaving[In any] struct {
 	pipe    *Pipe[In]
-	origins []*origin[In]
+	origins []Item[*origin[In]]
 }
 
 // passed says that a sink has stored one of the things that came of a node. Where
@@ -46,7 +46,7 @@ func (o *origin[In]) leaveWith(x *exit) bool {
 		x.ends = l
 	}
 	o.row, o.verdict = succeeded, ergon.Acked
-	l.origins = append(l.origins, o)
+	l.origins = append(l.origins, o.item())
 	return true
 }
 
@@ -69,10 +69,10 @@ func (l *leaving[In]) leave(by carrier) {
 }
 
 // goneAll gives the memory of many back.
-func goneAll[In any](origins []*origin[In]) {
+func goneAll[In any](origins []Item[*origin[In]]) {
 	for len(origins) > 0 {
-		of, n := origins[0].lot, 1
-		for n < len(origins) && origins[n].lot == of {
+		of, n := origins[0].payload.lot, 1
+		for n < len(origins) && origins[n].payload.lot == of {
 			n++
 		}
 		of.gone(n)
@@ -81,7 +81,7 @@ func goneAll[In any](origins []*origin[In]) {
 }
 
 // accountAll is account for many that were settled together.
-func accountAll[In any](r *Run, origins []*origin[In], x *exit) {
+func accountAll[In any](r *Run, origins []Item[*origin[In]], x *exit) {
 	l, some := x.ends.(*accounted)
 	if !some {
 		l = &accounted{run: r}
@@ -89,7 +89,8 @@ func accountAll[In any](r *Run, origins []*origin[In], x *exit) {
 	}
 	var of *lot[In] // in which the last n stand
 	n := 0
-	for _, o := range origins {
+	for i := range origins {
+		o := origins[i].payload
 		if r.watch != nil || o.fate != nil || o.life != nil {
 			o.account(o.row, o.why())
 			continue

@@ -17,14 +17,13 @@ var errNoSequence = ergon.Permanent(errors.New("pipeline: FlatMap: the function 
 // FlatMap returns the port of a stage that makes any number of items of one.
 // Each is handed on as soon as it is yielded.
 func FlatMap[T, Next any](r *Run, s *Step, fn func(context.Context, T) iter.Seq2[Next, error], out Port[Next]) Port[T] {
-	b := stageBody[T, Item[Next]](r, s)
+	way := &way[Next]{put: out.put}
+	b := stageBody(r, s, way)
 	end := b.dropped // what came of it has units of its own
-	b.passed = end
-	b.forward, b.splits = out.put, true
-	b.attempt = func(ctx context.Context, c *call[Item[T], Item[Next]], _ []Item[Next]) error {
-		return (&splitting[T, Next]{run: r, step: s, call: c, out: out, parent: c.items[0], began: time.Now()}).do(ctx, fn)
-	}
-	return newPool(r, s, b)
+	b.passed, b.splits = end, true
+	return newPool(r, s, b, calls[T]{attempt: func(ctx context.Context, c *call, items []Item[T], _ place) error {
+		return (&splitting[T, Next]{run: r, step: s, call: c, out: way, parent: items[0], began: time.Now()}).do(ctx, fn)
+	}})
 }
 
 // splitting is one attempt of a FlatMap. What an earlier attempt handed on is
@@ -32,8 +31,8 @@ func FlatMap[T, Next any](r *Run, s *Step, fn func(context.Context, T) iter.Seq2
 type splitting[T, Next any] struct {
 	run    *Run
 	step   *Step
-	call   *call[Item[T], Item[Next]]
-	out    Port[Next]
+	call   *call
+	out    *way[Next]
 	parent Item[T]
 	head   head
 	began  time.Time
@@ -44,7 +43,7 @@ func (s *splitting[T, Next]) do(ctx context.Context, fn func(context.Context, T)
 	if sequence == nil {
 		return errNoSequence
 	}
-	s.head = *s.parent.head()
+	s.head = *headOf(&s.parent)
 	s.head = s.head.WithID(s.head.ID()) // put together once, for all children
 	at := 0
 	var last error // of the children that fail alone
@@ -124,7 +123,7 @@ func (s *splitting[T, Next]) hand(ordinal int, next Next) {
 	child := become(s.parent, next)
 	child.own = &own{head: s.head.Child(ordinal, struct{}{}), key: keyOf(s.parent), ordinal: ordinal}
 	if l := s.run.lab; l != nil && l.Child != nil {
-		l.Child(child.name(), s.head.ID())
+		l.Child(headOf(&child).ID(), s.head.ID())
 	}
 	s.parent.node.add(1)
 	s.parent.node.more(s.step.Below, 1)
@@ -132,7 +131,7 @@ func (s *splitting[T, Next]) hand(ordinal int, next Next) {
 	s.call.clock.pause()
 	defer s.call.clock.resume()
 	if turn := s.call.task.turn; turn != nil {
-		s.call.pool.line.Deliver(turn.ticket, child)
+		s.out.line.Deliver(turn.ticket, child)
 		return
 	}
 	s.out.put([]Item[Next]{child})

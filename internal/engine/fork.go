@@ -73,9 +73,9 @@ func (f *fork[T]) copy(item Item[T]) {
 // spare hands a copy of an item to a branch that nobody waits for: it has an
 // account of its own, and is lost where there is no room.
 func (f *fork[T]) spare(b Branch[T], item Item[T]) {
-	s := newSpare(f.run, item.node, *item.head())
+	s := newSpare(f.run, item.node, *headOf(&item))
 	item.node.left(b.Below)
-	own := item.owned()
+	own := ownOf(&item)
 	item.node, item.own = &s.node, &own
 	f.run.move(1)
 	if b.Port.offer(item) {
@@ -129,29 +129,30 @@ func (s *spare) tell(all []fault) {
 // Route returns the port of a stage that hands each item to the branch that pick
 // returns the index of.
 func Route[T any](r *Run, s *Step, pick func(T) int, branches []Branch[T]) Port[T] {
-	b := stageBody[T, routed[T]](r, s)
-	b.forward = func(slab []routed[T]) {
+	out := &way[routed[T]]{put: func(slab []Item[routed[T]]) {
 		for _, item := range slab {
+			to := item.payload.to
 			for i, branch := range branches {
-				if i != item.to {
+				if i != to {
 					item.node.left(branch.Below)
 				}
 			}
-			branches[item.to].Port.put([]Item[T]{item.Item})
+			branches[to].Port.put([]Item[T]{become(item, item.payload.payload)})
 		}
-	}
-	b.attempt = func(_ context.Context, c *call[Item[T], routed[T]], results []routed[T]) error {
-		to := pick(c.items[0].payload)
+	}}
+	return newPool(r, s, stageBody(r, s, out), calls[T]{attempt: func(_ context.Context, _ *call, items []Item[T], into place) error {
+		item := items[0]
+		to := pick(item.payload)
 		if to < 0 || to >= len(branches) {
 			return ergon.Permanent(fmt.Errorf("pipeline: Route: there is no branch %d of %d", to, len(branches)))
 		}
-		results[0] = routed[T]{c.items[0], to}
+		*resultAt[routed[T]](into, 0) = become(item, routed[T]{item.payload, to})
 		return nil
-	}
-	return newPool(r, s, b)
+	}})
 }
 
+// routed is what is on its way to one of several branches.
 type routed[T any] struct {
-	Item[T]
-	to int
+	payload T
+	to      int
 }

@@ -1,12 +1,15 @@
 package engine
 
 // glide is fly where nothing has to be looked at but what may change meanwhile.
-func (w *worker[T, R]) glide(items []T) {
-	p, one, call, leash := w.pool, w.pool.body.one, w.call, w.leash
+func (w *worker[T]) glide(items []Item[T]) {
+	p, one, call, leash := w.pool, w.pool.one, w.call, w.leash
 	up, turn := &p.run.spent, w.turn
 	mask, told := p.pace.stride()-1, w.kept
-	if turn == nil && len(w.room) < len(items) {
-		w.room = append(w.room, make([]R, len(items)-len(w.room))...)
+	into := place{tray: w.room}
+	if turn != nil {
+		into.tray = turn.results
+	} else if w.room != nil {
+		w.room.room(len(items))
 	}
 	for !p.queue.Held() && !up.Load() {
 		i, some := w.hand.Begin(w.kept - told)
@@ -16,23 +19,19 @@ func (w *worker[T, R]) glide(items []T) {
 			return
 		}
 		w.at = i
-		call.items = items[i : i+1 : i+1]
-		var into *R
-		if turn == nil {
-			into = &w.room[w.kept]
-		} else {
-			into = &turn.results[w.hand.First+i]
+		if into.at = w.kept; turn != nil {
+			into.at = w.hand.First + i
 		}
 		err := one(leash, call, &items[i], into)
 		if err != nil || leash.asked.Load() != nil || up.Load() {
-			if !w.came(items[i], err) {
+			if !w.came(&items[i], err) {
 				return
 			}
 			leash = w.leash
 			continue
 		}
 		w.passed++
-		if p.body.forward == nil {
+		if p.body.out == nil {
 			p.end(items[i:i+1], &w.exit)
 		} else if turn == nil {
 			w.kept++
@@ -49,13 +48,12 @@ func (w *worker[T, R]) glide(items []T) {
 }
 
 // slot returns where the result of the attempt belongs.
-func (w *worker[T, R]) slot() []R {
+func (w *seat) slot() place {
 	if w.turn != nil {
-		i := w.hand.First + w.at
-		return w.turn.results[i : i+1 : i+1]
+		return place{tray: w.turn.results, at: w.hand.First + w.at}
 	}
-	if w.kept == len(w.room) {
-		w.room = append(w.room, *new(R))
+	if w.room != nil {
+		w.room.room(w.kept + 1)
 	}
-	return w.room[w.kept : w.kept+1 : w.kept+1]
+	return place{tray: w.room, at: w.kept}
 }

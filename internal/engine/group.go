@@ -12,16 +12,15 @@ import (
 // Group returns the port of a stage that makes one item of up to Batch items.
 // It has one worker and calls no user code, so it keeps any order there is.
 func Group[T any, S []T](r *Run, s *Step, out Port[S]) Port[T] {
-	b := stageBody[T, Item[S]](r, s)
-	b.forward, b.splits, b.gathers = out.put, true, true
-	b.attempt = func(_ context.Context, c *call[Item[T], Item[S]], _ []Item[S]) error {
-		item := newGroup[T, S](r, c.items)
-		r.move(int64(1 - len(c.items)))
+	b := stageBody(r, s, &way[S]{put: out.put})
+	b.splits, b.gathers = true, true
+	return newPool(r, s, b, calls[T]{attempt: func(_ context.Context, c *call, items []Item[T], _ place) error {
+		item := newGroup[T, S](r, items)
+		r.move(int64(1 - len(items)))
 		c.handed = true // from here on its members are the group's
 		out.put([]Item[S]{item})
 		return nil
-	}
-	return newPool(r, s, b)
+	}})
 }
 
 // group is the owner of a node that several transactions have become: what
@@ -39,7 +38,7 @@ func newGroup[T any, S []T](r *Run, items []Item[T]) Item[S] {
 	payloads, hash := make(S, len(items)), sha256.New()
 	for i, item := range items {
 		payloads[i], g.members[i] = item.payload, item.node
-		id := item.name()
+		id := headOf(&item).ID()
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(id)))
 		hash.Write(length[:])
@@ -51,14 +50,14 @@ func newGroup[T any, S []T](r *Run, items []Item[T]) Item[S] {
 	g.seq = items[0].node.seq
 	g.own = ergon.NewTransaction("group-"+hex.EncodeToString(hash.Sum(nil)[:16]), struct{}{})
 	g.head = &g.own
-	r.lab.Group(g.id(), func() []string { return namesOf(items) })
+	r.lab.Group(g.id(), func() []string { return namesOf((*load[T])(&items)) })
 	return Item[S]{payload: payloads, node: &g.node}
 }
 
-func namesOf[T any](items []Item[T]) []string {
-	names := make([]string, len(items))
-	for i, item := range items {
-		names[i] = item.name()
+func namesOf(t things) []string {
+	names := make([]string, t.len())
+	for i := range names {
+		names[i] = t.name(i)
 	}
 	return names
 }

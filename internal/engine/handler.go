@@ -20,22 +20,36 @@ type answer struct {
 }
 
 // originBody returns what all pools of whole transactions have in common.
-func originBody[In, R any](kind ergon.Kind) body[*origin[In], R] {
-	return body[*origin[In], R]{
+func originBody[In any](kind ergon.Kind) body {
+	return body{
 		kind:     kind,
-		node:     func(o *origin[In]) *node { return &o.node },
-		released: func(o *origin[In]) { o.settle(releasedRow, ergon.Released, 0, nil) },
-		dropped:  func(o *origin[In]) { o.settle(dropped, ergon.Acked, 0, nil) },
-		passed:   func(o *origin[In]) { o.carryOut() },
+		released: func(n *node) { originOf[In](n).settle(releasedRow, ergon.Released, 0, nil) },
+		dropped:  func(n *node) { originOf[In](n).settle(dropped, ergon.Acked, 0, nil) },
+		passed:   func(n *node) { originOf[In](n).carryOut() },
 	}
 }
 
 // newHandler returns the pool that calls OnError.
-func newHandler[In any](p *Pipe[In], s *Step, handle func(context.Context, ergon.Failure[In]) error) *pool[*origin[In], struct{}] {
-	b := originBody[In, struct{}](ergon.KindHandler)
+func newHandler[In any](p *Pipe[In], s *Step, handle func(context.Context, ergon.Failure[In]) error) *pool[*origin[In]] {
+	b := originBody[In](ergon.KindHandler)
 	b.rule = ruleHandler
-	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
-		o := c.items[0]
+	b.begun = func(e *ergon.Event, n *node) {
+		f := originOf[In](n).failure
+		e.Err, e.Category, e.Verdict = f.Err, f.Category, f.Verdict
+	}
+	b.done = func(e *ergon.Event, n *node) {
+		if e.Err == nil {
+			e.Verdict = originOf[In](n).answer.verdict
+		}
+	}
+	b.failed = func(n *node, f fault) {
+		o := originOf[In](n)
+		err := errors.Join(o.failure.Err, fmt.Errorf("pipeline: OnError: %w", f.err))
+		o.answer = answer{verdict: ergon.Returned, delay: unset, row: returned, err: err}
+		o.carryOut()
+	}
+	return newPool(p.run, s, b, calls[*origin[In]]{attempt: func(ctx context.Context, _ *call, origins []Item[*origin[In]], _ place) error {
+		o := origins[0].payload
 		err := handle(ctx, *o.failure)
 		if ergon.ItemErrorsOf(err, 1) == nil {
 			err = nil // the report of a sink that the handler called: stored, so seen
@@ -46,21 +60,7 @@ func newHandler[In any](p *Pipe[In], s *Step, handle func(context.Context, ergon
 		}
 		o.answer = a
 		return nil
-	}
-	b.begun = func(e *ergon.Event, o *origin[In]) {
-		e.Err, e.Category, e.Verdict = o.failure.Err, o.failure.Category, o.failure.Verdict
-	}
-	b.done = func(e *ergon.Event, o *origin[In]) {
-		if e.Err == nil {
-			e.Verdict = o.answer.verdict
-		}
-	}
-	b.failed = func(o *origin[In], f fault) {
-		err := errors.Join(o.failure.Err, fmt.Errorf("pipeline: OnError: %w", f.err))
-		o.answer = answer{verdict: ergon.Returned, delay: unset, row: returned, err: err}
-		o.carryOut()
-	}
-	return newPool(p.run, s, b)
+	}})
 }
 
 // understand returns what an error returned by OnError means; false: it is none
@@ -106,17 +106,17 @@ func same(a, b error) bool {
 const SuccessStage = "success"
 
 // newSuccess returns the pool that calls OnSuccess.
-func newSuccess[In any](p *Pipe[In], s *Step, do func(context.Context, ergon.Transaction[In]) error) *pool[*origin[In], struct{}] {
-	b := originBody[In, struct{}](ergon.KindSuccess)
-	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
-		return do(ctx, *c.items[0].tx)
-	}
-	b.passed = func(o *origin[In]) { o.settle(succeeded, ergon.Acked, 0, nil) }
+func newSuccess[In any](p *Pipe[In], s *Step, do func(context.Context, ergon.Transaction[In]) error) *pool[*origin[In]] {
+	b := originBody[In](ergon.KindSuccess)
+	b.passed = func(n *node) { originOf[In](n).settle(succeeded, ergon.Acked, 0, nil) }
 	b.dropped = b.passed
-	b.failed = func(o *origin[In], f fault) {
+	b.failed = func(n *node, f fault) {
 		f.stage, f.verdict, f.delay = SuccessStage, ergon.Acked, unset
+		o := originOf[In](n)
 		o.faults.Store(&faults{kept: []fault{f}, count: 1})
 		o.fails()
 	}
-	return newPool(p.run, s, b)
+	return newPool(p.run, s, b, calls[*origin[In]]{attempt: func(ctx context.Context, _ *call, origins []Item[*origin[In]], _ place) error {
+		return do(ctx, *origins[0].payload.tx)
+	}})
 }

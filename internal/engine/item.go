@@ -22,27 +22,25 @@ type own struct {
 // head is a transaction without what it carries.
 type head = ergon.Transaction[struct{}]
 
-// head returns the id, the metadata and the deliveries of an item, never to be
-// written to.
-func (i *Item[T]) head() *head {
+// headOf returns the id, the metadata and the deliveries of an item, never to be
+// written to. Items have no methods: those of what is generic are compiled for every
+// type there is, whether they are called or not.
+func headOf[T any](i *Item[T]) *head {
 	if i.own != nil {
 		return &i.own.head
 	}
 	return i.node.head
 }
 
-// tx returns the transaction as it is by now.
-func (i *Item[T]) tx() ergon.Transaction[T] { return i.head().With(i.payload) }
+// txOf returns the transaction as it is by now.
+func txOf[T any](i *Item[T]) ergon.Transaction[T] { return headOf(i).With(i.payload) }
 
-// name returns the id of an item: the transaction's, or that of a child of it.
-func (i Item[T]) name() string { return i.head().ID() }
-
-// owned returns what an item has of its own, or would have.
-func (i Item[T]) owned() own {
+// ownOf returns what an item has of its own, or would have.
+func ownOf[T any](i *Item[T]) own {
 	if i.own != nil {
 		return *i.own
 	}
-	return own{head: *i.head()}
+	return own{head: *headOf(i)}
 }
 
 // become returns what an item has become with another payload.
@@ -50,21 +48,12 @@ func become[T, U any](i Item[T], payload U) Item[U] {
 	return Item[U]{payload: payload, node: i.node, own: i.own}
 }
 
-func nodeOf[T any](i Item[T]) *node  { return i.node }
-func payloadOf[T any](i Item[T]) any { return i.payload }
-
+// keyOf returns the key of an item below KeyBy.
 func keyOf[T any](i Item[T]) string {
 	if i.own == nil {
 		return ""
 	}
 	return i.own.key
-}
-
-func ordinalOf[T any](i Item[T]) int {
-	if i.own == nil {
-		return 0
-	}
-	return i.own.ordinal
 }
 
 // Port is where a stage hands its items on.

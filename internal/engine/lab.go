@@ -20,41 +20,32 @@ func (r *Run) delay(p retry.Policy, again int) time.Duration {
 }
 
 // meddle lets a test kit stand between a pool and what it calls.
-func (p *pool[T, R]) meddle() {
-	attempt := p.meddled(p.body.attempt)
-	p.body.attempt = attempt
-	if p.body.one == nil {
+func (p *pool[T]) meddle() {
+	attempt := p.attempt
+	p.attempt = func(ctx context.Context, c *call, items []Item[T], into place) error {
+		return p.around(ctx, c, (*load[T])(&items), func(ctx context.Context) error { return attempt(ctx, c, items, into) })
+	}
+	if p.one == nil {
 		return
 	}
-	p.body.one = func(ctx context.Context, c *call[T, R], _ *T, result *R) error {
-		var results [1]R
-		err := attempt(ctx, c, results[:])
-		*result = results[0]
+	p.one = func(ctx context.Context, c *call, item *Item[T], into place) error {
+		results := place{}
+		if p.body.out != nil {
+			results.tray = p.body.out.tray()
+			results.tray.room(1)
+		}
+		err := p.attempt(ctx, c, []Item[T]{*item}, results)
+		if results.tray != nil {
+			into.tray.take(into.at, results.tray, 0)
+		}
 		return err
 	}
 }
 
-// meddled returns what a pool calls where a test kit stands between.
-func (p *pool[T, R]) meddled(attempt func(context.Context, *call[T, R], []R) error) func(context.Context, *call[T, R], []R) error {
-	around := p.run.lab.Around
-	return func(ctx context.Context, c *call[T, R], results []R) error {
-		about := lab.Call{Kind: p.body.kind, Stage: p.step.Name, Attempt: c.task.attempts() + 1}
-		for _, v := range c.items {
-			about.IDs = append(about.IDs, nameOf(v, p.body.node(v)))
-		}
-		return around(ctx, about, func(ctx context.Context) error { return attempt(ctx, c, results) })
-	}
-}
-
-// identified is what has an id of its own, other than that of the transaction it came
-// of.
-type identified interface{ name() string }
-
-func nameOf(v any, n *node) string {
-	if own, ok := v.(identified); ok {
-		return own.name()
-	}
-	return n.id()
+// around lets a test kit make one attempt.
+func (p *core) around(ctx context.Context, c *call, t things, attempt func(context.Context) error) error {
+	about := lab.Call{Kind: p.body.kind, Stage: p.step.Name, Attempt: c.task.attempts() + 1, IDs: namesOf(t)}
+	return p.run.lab.Around(ctx, about, attempt)
 }
 
 // tell tells a test kit of a failure, and of the others of the same transaction.

@@ -7,7 +7,7 @@ import (
 )
 
 // retire ends the context of an attempt, and notes whether its time was up.
-func (w *worker[T, R]) retire() {
+func (w *seat) retire() {
 	switch {
 	case w.each && w.call != nil:
 		w.late = w.call.clock.end()
@@ -26,7 +26,7 @@ func (w *worker[T, R]) retire() {
 }
 
 // settleItem ends an item whose attempt succeeded, or dropped it.
-func (w *worker[T, R]) settleItem(v T, stays bool) {
+func (w *worker[T]) settleItem(v *Item[T], stays bool) {
 	p := w.pool
 	w.stage = settled // what an observer does now does not concern the item any more
 	w.passed++
@@ -34,44 +34,45 @@ func (w *worker[T, R]) settleItem(v T, stays bool) {
 		w.left++
 	}
 	if p.step.Keyed {
-		defer p.queue.Done(v)
-		defer w.flush(p.body.forward)
+		defer p.queue.Done(*v)
+		defer w.flush(false)
 	}
 	switch {
-	case p.body.lost != nil && p.body.node(v).has(lost):
-		p.body.lost(v)
+	case p.body.lost != nil && v.node.has(lost):
+		p.body.lost(v.node)
 	case !stays:
-		p.body.dropped(v)
+		p.body.dropped(v.node)
 	case w.turn != nil:
 		w.turn.done[w.hand.First+w.at] = true
 		p.end(w.hand.Items()[w.at:w.at+1], &w.exit)
-	case p.body.forward == nil:
+	case p.body.out == nil:
 		p.end(w.hand.Items()[w.at:w.at+1], &w.exit)
 	default:
 		w.kept++
 	}
 }
 
-// flush hands on what has succeeded.
-func (w *worker[T, R]) flush(forward func([]R)) {
+// flush hands on what has succeeded, or carries it on where that may be.
+func (w *seat) flush(carry bool) {
 	n, taken := w.kept, w.clearUp()
 	w.kept = 0
 	defer w.flushed(n) // what is carried on may end the goroutine
-	if n > taken && forward != nil {
-		forward(w.room[taken:n])
+	switch {
+	case n <= taken:
+	case carry:
+		w.room.pass(taken, n, w.carrier())
+	default:
+		w.room.put(taken, n)
 	}
-}
-
-// pass hands on what has succeeded, or carries it on.
-func (w *worker[T, R]) pass(slab []R) {
-	w.pool.body.carried(slab, w.carrier())
 }
 
 // flushed puts in order what was handed on. What ends well leaves at last: where
 // that is carried on it may take its time, and may end the goroutine.
-func (w *worker[T, R]) flushed(n int) {
+func (w *seat) flushed(n int) {
 	p := w.pool
-	clear(w.room[:n])
+	if w.room != nil {
+		w.room.clear(n)
+	}
 	if n := w.left; n > 0 {
 		w.left = 0
 		if w.turn.left.Add(-int64(n)) == 0 {
@@ -87,11 +88,11 @@ func (w *worker[T, R]) flushed(n int) {
 
 // plain reports whether everything in the burst has simply succeeded. Otherwise
 // what has not is to be concluded, and nothing is carried on before that.
-func (w *worker[T, R]) plain() bool { return w.stage == spent }
+func (w *seat) plain() bool { return w.stage == spent }
 
 // judge finds out what the error means. It asks the user's Classify, so it is
 // still part of what may end the goroutine.
-func (w *worker[T, R]) judge() {
+func (w *seat) judge() {
 	errs := ergon.ItemErrorsOf(w.err, 1)
 	if errs == nil {
 		return // a report without an error
@@ -102,7 +103,7 @@ func (w *worker[T, R]) judge() {
 
 // land is deferred: it puts in order what became of a burst, also where user code
 // has ended the goroutine.
-func (w *worker[T, R]) land() {
+func (w *seat) land() {
 	p := w.pool
 	w.back(w.stage == trying)
 	if w.stage == trying {
@@ -112,43 +113,39 @@ func (w *worker[T, R]) land() {
 		p.trouble.over()
 		p.outage.over()
 	}
-	var result []R
+	var result place
 	if w.stage <= odd {
 		result = w.slot() // flush leaves it as it is
 	}
 	defer w.touchDown(result)
-	if p.body.carried != nil && w.plain() {
-		w.flush(w.pass)
-		return
-	}
-	w.flush(p.body.forward)
+	w.flush(p.body.carried && w.plain())
 }
 
 // touchDown concludes what did not simply succeed.
-func (w *worker[T, R]) touchDown(result []R) {
+func (w *seat) touchDown(result place) {
 	p := w.pool
 	switch w.stage {
 	case held:
 		if !w.carried() {
-			p.queue.Await()
+			p.belt.Await()
 		}
 	case unfit:
-		if t := p.admit(w.alone()); t != nil {
-			p.queue.Again(t) // it has become fit meanwhile
+		if t := p.admit(w.lone()); t != nil {
+			p.belt.Again(t) // it has become fit meanwhile
 		}
 	case trying, odd:
 		if w.err != nil && w.rulings == nil {
 			w.one[0] = plainRuling(w.err)
 			w.rulings = w.one[:]
 		}
-		defer p.conclude(w.alone(), result, w.rulings, w.err, w.pool.run.began.Add(time.Duration(w.since.Load())), w.carrier())
+		defer p.conclude(w.lone(), result, w.rulings, w.err, w.pool.run.began.Add(time.Duration(w.since.Load())), w.carrier())
 		w.endEvent()
 	case settled, spent:
 	}
 }
 
 // endEvent tells the observers of the end of an attempt.
-func (w *worker[T, R]) endEvent() {
+func (w *seat) endEvent() {
 	e := w.event
 	if e == nil {
 		return
@@ -156,18 +153,18 @@ func (w *worker[T, R]) endEvent() {
 	w.event = nil
 	e.Err = w.err
 	if p := w.pool; p.body.done != nil {
-		p.body.done(e, w.hand.Items()[w.at])
+		p.body.done(e, w.self.node(w.at))
 	}
 	w.pool.run.watch.end(w.ctx, e)
 }
 
-// alone returns the task of the item that is attempted.
-func (w *worker[T, R]) alone() *task[T, R] {
-	t := &task[T, R]{items: []T{w.hand.Items()[w.at]}, turn: w.turn}
+// lone returns the task of the item that is attempted.
+func (w *seat) lone() *task {
+	t := &task{items: w.self.alone(), turn: w.turn}
 	if w.turn != nil {
 		t.spots = []int{w.hand.First + w.at}
 	}
-	if w.turn != nil && w.pool.line == nil {
+	if w.turn != nil && !w.pool.orderly {
 		t.first = true
 		w.pool.pending.Add(1)
 	}

@@ -18,12 +18,6 @@ const (
 	MetaReason   = "ergon.reason"
 )
 
-// letter is a dead letter on its way to its sink.
-type letter[In, R any] struct {
-	origin *origin[In]
-	tx     ergon.Transaction[R]
-}
-
 // Letters sets where dead letters of a pipe go. as makes the letter's payload of
 // a failure; it is user code, so it has a pool of its own, where it can fail for
 // one letter alone.
@@ -32,50 +26,45 @@ func Letters[In, R any](p *Pipe[In], s *Step, as func(ergon.Failure[In]) R, to e
 	writing := *s
 	writing.Workers, writing.Batch, writing.Settings = 1, 0, stage.Settings{}
 	writing.Retry = retry.Policy{MaxAttempts: 1}
-	b := originBody[In, *letter[In, R]](ergon.KindAttempt)
-	b.attempt = func(_ context.Context, c *call[*origin[In], *letter[In, R]], results []*letter[In, R]) error {
-		o := c.items[0]
-		f := *o.failure
-		f.Err, f.Verdict = o.answer.err, ergon.DeadLettered
-		results[0] = &letter[In, R]{o, label(o.head.With(as(f)), *o.failure)}
-		return nil
-	}
-	b.forward = func(slab []*letter[In, R]) {
+	b := originBody[In](ergon.KindAttempt)
+	b.out = &way[*ergon.Transaction[R]]{put: func(slab []Item[*ergon.Transaction[R]]) {
 		sink.put(slab)
 		p.run.quietLetters()
-	}
-	b.passed = func(*origin[In]) {}
-	b.failed = func(o *origin[In], f fault) { o.letterFailed(f.err) }
-	p.letters = newPool(p.run, &writing, b)
+	}}
+	b.passed = func(*node) {}
+	b.failed = func(n *node, f fault) { originOf[In](n).letterFailed(f.err) }
+	p.letters = newPool(p.run, &writing, b, calls[*origin[In]]{attempt: func(_ context.Context, _ *call, origins []Item[*origin[In]], into place) error {
+		o := origins[0].payload
+		f := *o.failure
+		f.Err, f.Verdict = o.answer.err, ergon.DeadLettered
+		tx := label(o.head.With(as(f)), *o.failure)
+		*resultAt[*ergon.Transaction[R]](into, 0) = become(origins[0], &tx)
+		return nil
+	}})
 }
 
 // newLetterSink returns the pool that stores dead letters.
-func newLetterSink[In, R any](p *Pipe[In], s *Step, to ergon.Sink[R]) *pool[*letter[In, R], struct{}] {
-	done := func(l *letter[In, R]) { l.origin.settle(deadLettered, ergon.Acked, 0, nil) }
-	b := body[*letter[In, R], struct{}]{
-		kind: ergon.KindDispatch, node: func(l *letter[In, R]) *node { return &l.origin.node },
-		late: true, passed: done,
-		released: func(l *letter[In, R]) { l.origin.settle(releasedRow, ergon.Released, 0, nil) },
-		dropped:  func(l *letter[In, R]) { l.origin.settle(dropped, ergon.Acked, 0, nil) },
-		failed: func(l *letter[In, R], f fault) {
-			if s.Settings.BestEffort {
-				p.run.books.bestEffort.Add(1)
-				done(l)
-				return
-			}
-			l.origin.letterFailed(f.err)
-		},
+func newLetterSink[In, R any](p *Pipe[In], s *Step, to ergon.Sink[R]) *pool[*ergon.Transaction[R]] {
+	b := originBody[In](ergon.KindDispatch)
+	b.late = true
+	b.passed = func(n *node) { originOf[In](n).settle(deadLettered, ergon.Acked, 0, nil) }
+	b.failed = func(n *node, f fault) {
+		if s.Settings.BestEffort {
+			p.run.books.bestEffort.Add(1)
+			b.passed(n)
+			return
+		}
+		originOf[In](n).letterFailed(f.err)
 	}
-	b.attempt = func(ctx context.Context, c *call[*letter[In, R], struct{}], _ []struct{}) error {
-		txs := make([]ergon.Transaction[R], len(c.items))
-		for i, l := range c.items {
-			txs[i] = l.tx
+	sink := newPool(p.run, s, b, calls[*ergon.Transaction[R]]{attempt: func(ctx context.Context, _ *call, letters []Item[*ergon.Transaction[R]], _ place) error {
+		txs := make([]ergon.Transaction[R], len(letters))
+		for i, l := range letters {
+			txs[i] = *l.payload
 		}
 		return to.Dispatch(ctx, txs)
-	}
-	sink := newPool(p.run, s, b)
+	}})
 	if s.Batch > 1 {
-		p.run.letters = func() (int, func()) { return sink.queue.Filling(), func() { sink.flush() } }
+		p.run.letters = func() (int, func()) { return sink.queue.Filling(), func() { sink.queue.Flush() } }
 	}
 	return sink
 }

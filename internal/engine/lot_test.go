@@ -57,8 +57,8 @@ func TestLotsThatEndTogetherAreToldApart(t *testing.T) {
 			lot.origins[i].lot = lot
 		}
 	}
-	goneAll([]*origin[int]{&a.origins[0], &b.origins[0], &b.origins[1]})
+	goneAll([]Item[*origin[int]]{a.origins[0].item(), b.origins[0].item(), b.origins[1].item()})
 	is.Equal(l.free, []*lot[int]{b})
-	goneAll([]*origin[int]{&a.origins[1]})
+	goneAll(a.origins[1].alone())
 	is.Equal(l.free, []*lot[int]{b, a})
 }

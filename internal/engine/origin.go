@@ -32,6 +32,14 @@ type fate[In any] struct {
 	cause   error
 }
 
+// item is the origin as what travels between pools.
+func (o *origin[In]) item() Item[*origin[In]] { return Item[*origin[In]]{payload: o, node: &o.node} }
+
+func (o *origin[In]) alone() []Item[*origin[In]] { return []Item[*origin[In]]{o.item()} }
+
+// originOf returns the origin of a node of one.
+func originOf[In any](n *node) *origin[In] { return n.owner.(*origin[In]) }
+
 // fated returns the fate of a transaction, which it has from then on.
 func (o *origin[In]) fated() *fate[In] {
 	if o.fate == nil {
@@ -61,7 +69,7 @@ func (o *origin[In]) ended() {
 // succeeds is what follows when everything is stored.
 func (o *origin[In]) succeeds() {
 	if o.pipe.success != nil {
-		o.pipe.success.put([]*origin[In]{o})
+		o.pipe.success.put(o.alone())
 		return
 	}
 	o.settle(succeeded, ergon.Acked, 0, nil)
@@ -82,7 +90,7 @@ func (o *origin[In]) fails() {
 		o.settle(releasedRow, ergon.Released, 0, nil)
 		return
 	case o.pipe.handler != nil:
-		o.pipe.handler.put([]*origin[In]{o})
+		o.pipe.handler.put(o.alone())
 		return
 	}
 	o.answer = o.standing()
@@ -97,7 +105,7 @@ func (o *origin[In]) carryOut() {
 			o.settle(releasedRow, ergon.Released, 0, nil)
 			return
 		}
-		o.pipe.letters.put([]*origin[In]{o})
+		o.pipe.letters.put(o.alone())
 		return
 	}
 	if a.verdict == ergon.Returned && a.delay == unset {
@@ -118,7 +126,7 @@ func (o *origin[In]) settle(row bucket, v ergon.Verdict, delay time.Duration, ca
 	}
 	switch {
 	case o.pipe.accepts.Has(v):
-		o.pipe.settle.put([]*origin[In]{o})
+		o.pipe.settle.put(o.alone())
 	case v == ergon.Returned || v == ergon.DeadLettered:
 		o.unhandled()
 	default:

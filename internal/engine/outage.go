@@ -30,11 +30,11 @@ func (o *outage) over() {
 }
 
 // mindOutage holds a sink that is down.
-func (p *pool[T, R]) mindOutage(err error, tryAgain bool) {
+func (p *core) mindOutage(err error, tryAgain bool) {
 	if p.body.kind != ergon.KindDispatch || p.isExpired() {
 		return
 	}
 	if retry := p.outage.note(err, tryAgain); retry >= 0 {
-		p.queue.Hold(p.run.delay(p.step.Retry, retry))
+		p.belt.Hold(p.run.delay(p.step.Retry, retry))
 	}
 }

@@ -144,16 +144,3 @@ func named(all []busy) []Stuck {
 	}
 	return stuck
 }
-
-// stuck returns the workers that are in user code.
-func (p *pool[T, R]) stuck() []busy {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var all []busy
-	for w := range p.workers {
-		if b, ok := w.stuck(); ok {
-			all = append(all, b)
-		}
-	}
-	return all
-}

@@ -16,10 +16,10 @@ type Pipe[In any] struct {
 	entry   Port[In]
 	width   int // how many workers the first stage has
 
-	handler *pool[*origin[In], struct{}]
-	success *pool[*origin[In], struct{}]
-	letters interface{ put([]*origin[In]) }
-	settle  *pool[*origin[In], struct{}]
+	handler *pool[*origin[In]]
+	success *pool[*origin[In]]
+	letters *pool[*origin[In]]
+	settle  *pool[*origin[In]]
 	leases  *leases[In]
 	fetch   *fetcher[In]
 

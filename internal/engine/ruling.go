@@ -72,7 +72,7 @@ func ruleHandler(err error) ruling {
 }
 
 // rule returns what an error means here, with its category.
-func (p *pool[T, R]) rule(err error, timedOut bool) ruling {
+func (p *core) rule(err error, timedOut bool) ruling {
 	if s, _ := ergon.SteeringOf(err); timedOut && s == ergon.SteerRetry && !errors.Is(err, ErrAttemptTimeout) {
 		err = fmt.Errorf("%w: %w", ErrAttemptTimeout, err)
 	}
@@ -93,7 +93,7 @@ func (p *pool[T, R]) rule(err error, timedOut bool) ruling {
 
 // classify asks the user's function for the category of a plain error. One that
 // panics has no opinion.
-func (p *pool[T, R]) classify(r *ruling, err error) {
+func (p *core) classify(r *ruling, err error) {
 	defer func() { _ = recover() }()
 	r.category = p.step.Settings.Classify(err)
 	if r.category == ergon.CategoryBusiness {

@@ -90,8 +90,8 @@ type Run struct {
 	fetchIdle atomic.Bool   // nothing can be fetched as long as nothing is settled
 	fetchDone atomic.Bool   // nothing will be fetched any more
 
-	pools     []crew
-	gatherers []gatherer
+	pools     []*core
+	gatherers []*core // those that wait for batches; those higher up come first
 	lines     []ender
 	letters   func() (filling int, flush func()) // the dead letters that wait for their batch
 
@@ -107,22 +107,6 @@ type Run struct {
 	endFetch  context.CancelCauseFunc
 	desksMu   sync.Mutex
 	desks     []*desk
-}
-
-// crew is a pool as the run sees it.
-type crew interface {
-	nudge() bool
-	eager()
-	rush()
-	stuck() []busy
-	inTrouble() *Trouble
-}
-
-// gatherer is a pool that waits for batches. Those higher up come first.
-type gatherer interface {
-	index() int // how far down it stands
-	flush() int
-	last() bool // what it flushes joins no further batch
 }
 
 type ender interface{ End(seam.Ticket) }
@@ -228,7 +212,7 @@ func (r *Run) quiet() {
 		return
 	}
 	for _, g := range r.gatherers {
-		if g.flush() > 0 && !g.last() {
+		if g.belt.Flush() > 0 && !g.body.final {
 			return
 		}
 	}

@@ -10,28 +10,32 @@ import (
 // newSettle returns the pool that tells the source what became of its
 // transactions: one call at a time, with all that is ready. It holds as many as
 // can be in flight, so putting something there never blocks.
-func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In], struct{}] {
+func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In]] {
 	r := p.run
-	b := originBody[In, struct{}](ergon.KindSettle)
+	b := originBody[In](ergon.KindSettle)
 	b.context = func() context.Context { return r.settling }
 	b.expired = func() bool { return r.settling.Err() != nil }
 	b.late = true
 	b.rule = ruleSettle
-	b.passed = func(o *origin[In]) { o.account(o.row, o.why()) }
-	b.leave = func(origins []*origin[In], x *exit) { accountAll(r, origins, x) }
-	b.released = func(o *origin[In]) { o.account(unsettled, context.Cause(r.settling)) }
-	b.failed = func(o *origin[In], f fault) { r.leftThere.Add(1); r.unsettled.add(f.err); o.account(unsettled, f.err) }
-	b.attempt = func(ctx context.Context, c *call[*origin[In], struct{}], _ []struct{}) error {
-		return p.settler.Settle(ctx, settlements(c))
+	b.passed = func(n *node) { o := originOf[In](n); o.account(o.row, o.why()) }
+	b.released = func(n *node) { originOf[In](n).account(unsettled, context.Cause(r.settling)) }
+	b.failed = func(n *node, f fault) {
+		r.leftThere.Add(1)
+		r.unsettled.add(f.err)
+		originOf[In](n).account(unsettled, f.err)
 	}
-	return newPool(r, s, b)
+	c := calls[*origin[In]]{leaveAll: func(origins []Item[*origin[In]], x *exit) { accountAll(r, origins, x) }}
+	c.attempt = func(ctx context.Context, c *call, origins []Item[*origin[In]], _ place) error {
+		return p.settler.Settle(ctx, settlements(c, origins))
+	}
+	return newPool(r, s, b, c)
 }
 
 // settlements returns those of a call, in room that is used again.
-func settlements[In any](c *call[*origin[In], struct{}]) []ergon.Settlement[In] {
-	room := roomFor[ergon.Settlement[In]](c, len(c.items))
-	for i, o := range c.items {
-		s := &room[i]
+func settlements[In any](c *call, origins []Item[*origin[In]]) []ergon.Settlement[In] {
+	room := roomFor[ergon.Settlement[In]](c, len(origins))
+	for i := range origins {
+		s, o := &room[i], origins[i].payload
 		s.Transaction, s.Verdict, s.Delay, s.Cause = *o.tx, o.verdict, 0, nil
 		if o.fate != nil {
 			s.Delay, s.Cause = o.delay, o.cause

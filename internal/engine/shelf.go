@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"slices"
-	"sync"
-)
+import "sync"
 
 // shelf is where the results of a burst stand until they are handed on together.
 // Where the burst is stuck in user code, the warden hands on what stands there, so
@@ -17,14 +14,12 @@ type shelf struct {
 
 // layOut lets others take the results of the burst that begins. Those in order, and
 // those of a key, leave by themselves.
-func (w *worker[T, R]) layOut() {
-	n := len(w.hand.Items())
-	if n < 2 || w.pool.body.forward == nil || w.turn != nil || w.pool.step.Keyed {
+func (w *seat) layOut() {
+	n := w.hand.Count
+	if n < 2 || w.room == nil || w.turn != nil || w.pool.step.Keyed {
 		return
 	}
-	if len(w.room) < n {
-		w.room = append(w.room, make([]R, n-len(w.room))...)
-	}
+	w.room.room(n)
 	w.hand.Forget()
 	w.shelf.mu.Lock()
 	defer w.shelf.mu.Unlock()
@@ -32,8 +27,8 @@ func (w *worker[T, R]) layOut() {
 }
 
 // clearUp ends what layOut began, and returns how many results were taken.
-func (w *worker[T, R]) clearUp() (taken int) {
-	if len(w.hand.Items()) < 2 {
+func (w *seat) clearUp() (taken int) {
+	if w.hand.Count < 2 {
 		return 0
 	}
 	w.shelf.mu.Lock()
@@ -45,32 +40,32 @@ func (w *worker[T, R]) clearUp() (taken int) {
 
 // unstick takes the results of a burst that has not gone on since the last time.
 // again says that there are some of one that has. The warden calls it.
-func (w *worker[T, R]) unstick() (some []R, again bool) {
+func (w *seat) unstick() (some tray, n int, again bool) {
 	w.shelf.mu.Lock()
 	defer w.shelf.mu.Unlock()
 	results, mark := w.hand.Results()
 	went := mark != w.shelf.seen
 	w.shelf.seen = mark
 	if !w.shelf.open || results <= w.shelf.taken || went {
-		return nil, w.shelf.open && went
+		return nil, 0, w.shelf.open && went
 	}
-	some = slices.Clone(w.room[w.shelf.taken:results])
+	some, n = w.room.part(w.shelf.taken, results), results-w.shelf.taken
 	w.shelf.taken = results
-	return some, false
+	return some, n, false
 }
 
 // unstick hands on what is finished and stuck behind what hangs. It reports whether
 // that may become necessary.
-func (p *pool[T, R]) unstick() (again bool) {
-	if p.body.forward == nil || p.step.Ordered || p.step.Keyed || p.wholly {
+func (p *core) unstick() (again bool) {
+	if p.body.out == nil || p.step.Ordered || p.step.Keyed || p.wholly {
 		return false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for w := range p.workers {
-		some, later := w.unstick()
-		if again = again || later; len(some) > 0 {
-			p.run.scope.run(p.step.Name, func() { p.body.forward(some) })
+		some, n, later := w.unstick()
+		if again = again || later; n > 0 {
+			p.run.scope.run(p.step.Name, func() { some.put(0, n) })
 		}
 	}
 	return again

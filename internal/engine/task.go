@@ -11,10 +11,10 @@ import (
 
 // task is what a pool works on until it has ended: one item, or the items of one
 // batch that have not ended yet.
-type task[T, R any] struct {
-	items []T
+type task struct {
+	items things
 	tries []tries // one for each item; nil before the first failure
-	turn  *turn[R]
+	turn  *turn
 	spots []int // where in its turn each item stands; nil: at its index
 	skip  int   // of a FlatMap: how many children have been dealt with already
 	bad   []int // and which of them failed alone
@@ -41,47 +41,37 @@ func (t *tries) note(a ergon.Attempt) {
 
 // turn is the place of a slab in an ordered pool: it is given up when all of the
 // slab has ended.
-type turn[R any] struct {
+type turn struct {
 	ticket  seam.Ticket
 	left    atomic.Int64
-	results []R
+	results tray // nil: nothing is handed on
 	done    []bool
 }
 
-// succeeded returns what is to be handed on, all in its order.
-func (t *turn[R]) succeeded() []R {
-	first := slices.Index(t.done, false)
-	if first < 0 {
-		return t.results
-	}
-	out := t.results[:first]
-	for i, done := range t.done[first:] {
-		if done {
-			out = append(out, t.results[first+i])
-		}
-	}
-	return out
-}
-
 // newTurn returns the turn of a slab of n items.
-func (p *pool[T, R]) newTurn(ticket seam.Ticket, n int) *turn[R] {
+func (p *core) newTurn(ticket seam.Ticket, n int) *turn {
 	p.mu.Lock()
-	var t *turn[R]
+	var t *turn
 	if last := len(p.turns) - 1; last >= 0 {
 		t, p.turns = p.turns[last], p.turns[:last]
 	} else {
-		t = &turn[R]{}
+		t = &turn{}
 	}
 	p.mu.Unlock()
 	t.ticket = ticket
-	t.results = slices.Grow(t.results[:0], n)[:n]
+	if p.body.out != nil {
+		if t.results == nil {
+			t.results = p.body.out.tray()
+		}
+		t.results.room(n)
+	}
 	t.done = slices.Grow(t.done[:0], n)[:n]
 	t.left.Store(int64(n))
 	return t
 }
 
 // newExit returns an exit in which nothing is.
-func (p *pool[T, R]) newExit() *exit {
+func (p *core) newExit() *exit {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	last := len(p.exits) - 1
@@ -94,15 +84,17 @@ func (p *pool[T, R]) newExit() *exit {
 }
 
 // freeExit keeps an exit that all have left by, for use again.
-func (p *pool[T, R]) freeExit(x *exit) {
+func (p *core) freeExit(x *exit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.exits = append(p.exits, x)
 }
 
 // free keeps a turn that is over, for use again.
-func (p *pool[T, R]) free(t *turn[R]) {
-	clear(t.results)
+func (p *core) free(t *turn) {
+	if t.results != nil {
+		t.results.clear(len(t.done))
+	}
 	clear(t.done)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -110,7 +102,7 @@ func (p *pool[T, R]) free(t *turn[R]) {
 }
 
 // spot returns where in its turn the i-th item of a task stands.
-func (t *task[T, R]) spot(i int) int {
+func (t *task) spot(i int) int {
 	if t.spots == nil {
 		return i
 	}
@@ -118,18 +110,25 @@ func (t *task[T, R]) spot(i int) int {
 }
 
 // take enters results of a task in its turn, which are handed on when that leaves.
-func (t *task[T, R]) take(results []R, handedOn bool) {
-	for i := range t.items {
-		spot := t.spot(i)
-		t.turn.results[spot], t.turn.done[spot] = results[i], handedOn
+func (t *task) take(results place, handedOn bool) {
+	for i := range t.items.len() {
+		t.takeOne(i, results, handedOn)
 	}
 }
 
+// takeOne is take for the result of one of its items.
+func (t *task) takeOne(i int, results place, handedOn bool) {
+	spot := t.spot(i)
+	if t.turn.results != nil {
+		t.turn.results.take(spot, results.tray, results.at+i)
+	}
+	t.turn.done[spot] = handedOn
+}
+
 // part returns a task of the items with the given indexes.
-func (t *task[T, R]) part(indexes []int) *task[T, R] {
-	p := &task[T, R]{turn: t.turn, skip: t.skip, bad: t.bad, first: t.first}
+func (t *task) part(indexes []int) *task {
+	p := &task{items: t.items.part(indexes), turn: t.turn, skip: t.skip, bad: t.bad, first: t.first}
 	for _, i := range indexes {
-		p.items = append(p.items, t.items[i])
 		if t.tries != nil {
 			p.tries = append(p.tries, t.tries[i])
 		}
@@ -139,7 +138,7 @@ func (t *task[T, R]) part(indexes []int) *task[T, R] {
 }
 
 // attempts returns how many attempts of the task count so far.
-func (t *task[T, R]) attempts() int {
+func (t *task) attempts() int {
 	if t == nil || t.tries == nil {
 		return 0
 	}

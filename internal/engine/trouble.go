@@ -39,7 +39,7 @@ func (t *trouble) over() {
 func (r *Run) troubles() []Trouble {
 	var all []Trouble
 	for _, p := range r.pools {
-		if t := p.inTrouble(); t != nil {
+		if t := p.trouble.now.Load(); t != nil {
 			all = append(all, *t)
 		}
 	}

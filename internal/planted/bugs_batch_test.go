@@ -28,8 +28,8 @@ func batchBugs() []bug {
 		},
 		{
 			name: "results-are-of-another-item", promise: index, file: engine + "stages.go",
-			old: "results[i] = become(c.items[i], next[i])",
-			new: "results[i] = become(c.items[i*(1-bug.One(\"results-are-of-another-item\")*min(1, len(errs)))], next[i])",
+			old: "*resultAt[Next](into, i) = become(items[i], next[i])",
+			new: "*resultAt[Next](into, i) = become(items[i*(1-bug.One(\"results-are-of-another-item\")*min(1, len(errs)))], next[i])",
 		},
 		{
 			name: "putter-is-not-woken", promise: "who waits for room goes on when there is some", file: seam + "take.go", by: finder{"internal/seam", "."},

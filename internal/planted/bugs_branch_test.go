@@ -22,11 +22,11 @@ func branchBugs() []bug {
 		{
 			name: "a-branch-is-left-out", promise: "every branch gets every item", file: engine + "fork.go",
 			old: "item.node.add(int64(waited - 1))",
-			new: "if bug.On(\"a-branch-is-left-out\") && waited > 1 && item.head().Deliveries() > 1 {\n\t\tb := f.branches[0]\n\t\tb.Port.put([]Item[T]{item})\n\t\treturn\n\t}\n\t@",
+			new: "if bug.On(\"a-branch-is-left-out\") && waited > 1 && headOf(&item).Deliveries() > 1 {\n\t\tb := f.branches[0]\n\t\tb.Port.put([]Item[T]{item})\n\t\treturn\n\t}\n\t@",
 		},
 		{
 			name: "best-effort-is-waited-for", promise: spare, file: engine + "fork.go", by: finder{"pipeline", "^TestABestEffortBranch"},
-			old: "s := newSpare(f.run, item.node, *item.head())",
+			old: "s := newSpare(f.run, item.node, *headOf(&item))",
 			new: "if bug.On(\"best-effort-is-waited-for\") {\n\t\titem.node.add(1)\n\t\tf.run.move(1)\n\t\tb.Port.put([]Item[T]{item})\n\t\treturn\n\t}\n\t@",
 		},
 	}

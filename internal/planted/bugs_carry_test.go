@@ -26,12 +26,12 @@ func carryBugs() []bug {
 			new: "if !bug.On(\"warden-looks-only-once\") {\n\t\t@\n\t}",
 		},
 		{
-			name: "relief-frees-no-slot", promise: relief, file: engine + "pool.go", by: finder{"pipeline", "^TestWhatHangsWhile"},
+			name: "relief-frees-no-slot", promise: relief, file: engine + "core.go", by: finder{"pipeline", "^TestWhatHangsWhile"},
 			old: "p.live.Add(-1)\n",
 			new: "if !bug.On(\"relief-frees-no-slot\") {\n\t\tp.live.Add(-1)\n\t}\n",
 		},
 		{
-			name: "relieved-takes-a-slot-that-is-not-free", promise: slots, file: engine + "pool.go", by: calls,
+			name: "relieved-takes-a-slot-that-is-not-free", promise: slots, file: engine + "core.go", by: calls,
 			old: "for n := p.live.Load(); n < int64(p.step.Workers); n",
 			new: "for n := p.live.Load(); n < int64(p.step.Workers+bug.One(\"relieved-takes-a-slot-that-is-not-free\")); n",
 		},
@@ -46,7 +46,7 @@ func carryBugs() []bug {
 			new: "|| w.unfinished() || !bug.On(\"relieved-goes-on-without-a-slot\") && !w.stays() {",
 		},
 		{
-			name: "what-is-finished-waits", promise: "what is finished does not wait for what hangs beside it", file: engine + "pool.go", by: finished,
+			name: "what-is-finished-waits", promise: "what is finished does not wait for what hangs beside it", file: engine + "core.go", by: finished,
 			old: "again := p.unstick()",
 			new: "again := !bug.On(\"what-is-finished-waits\") && p.unstick()",
 		},

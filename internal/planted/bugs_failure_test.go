@@ -15,7 +15,7 @@ func failureBugs() []bug {
 		{
 			name: "acked-before-its-dead-letter", promise: "a dead letter is stored before its transaction is acked", file: engine + "letters.go",
 			old: "sink.put(slab)",
-			new: "if bug.On(\"acked-before-its-dead-letter\") {\n\t\t\tfor _, l := range slab {\n\t\t\t\tl.origin.settle(deadLettered, ergon.Acked, 0, nil)\n\t\t\t}\n\t\t}\n\t\t@",
+			new: "if bug.On(\"acked-before-its-dead-letter\") {\n\t\t\tfor _, l := range slab {\n\t\t\t\toriginOf[In](l.node).settle(deadLettered, ergon.Acked, 0, nil)\n\t\t\t}\n\t\t}\n\t\t@",
 		},
 		{
 			name: "dead-letter-lost-in-a-batch", promise: "every dead letter is stored", file: engine + "letters.go",

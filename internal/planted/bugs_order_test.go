@@ -12,8 +12,8 @@ func orderBugs() []bug {
 		{
 			name: "retried-leaves-out-of-turn", promise: ordered, file: engine + "succeed.go",
 			old:  "case t.turn != nil:\n\t\tt.take(",
-			new:  "case t.turn != nil && !(bug.On(\"retried-leaves-out-of-turn\") && t.tries != nil && p.body.forward != nil && !p.body.splits):\n\t\tt.take(",
-			more: []edit{{"case t.turn != nil:\n\t\tt.turn.results", "case t.turn != nil && !(bug.On(\"retried-leaves-out-of-turn\") && t.tries != nil && p.body.forward != nil && !p.body.splits):\n\t\tt.turn.results"}},
+			new:  "case t.turn != nil && !(bug.On(\"retried-leaves-out-of-turn\") && t.tries != nil && p.body.out != nil && !p.body.splits):\n\t\tt.take(",
+			more: []edit{{"case t.turn != nil:\n\t\tt.takeOne", "case t.turn != nil && !(bug.On(\"retried-leaves-out-of-turn\") && t.tries != nil && p.body.out != nil && !p.body.splits):\n\t\tt.takeOne"}},
 		},
 		{
 			name: "turn-is-not-waited-for", promise: ordered, file: seam + "line.go",
@@ -22,13 +22,13 @@ func orderBugs() []bug {
 		},
 		{
 			name: "filtered-keeps-its-turn", promise: "what is filtered out gives its turn up", file: engine + "conclude.go",
-			old: "case r.act == actDrop:\n\t\tp.ended(t, i, func(v T) { p.body.dropped(v) })",
-			new: "case r.act == actDrop && t.turn != nil && bug.On(\"filtered-keeps-its-turn\"):\n\t\tp.body.dropped(v)\n\t@",
+			old: "case r.act == actDrop:\n\t\tp.ended(t, i, p.body.dropped)",
+			new: "case r.act == actDrop && t.turn != nil && bug.On(\"filtered-keeps-its-turn\"):\n\t\tp.body.dropped(t.items.node(i))\n\t@",
 		},
 		{
 			name: "key-is-free-during-a-wait", promise: keyed, file: engine + "conclude.go",
-			old: "p.run.books.retries.Add(int64(len(part.items)))",
-			new: "@\n\tif bug.On(\"key-is-free-during-a-wait\") {\n\t\tfor _, v := range part.items {\n\t\t\tp.queue.Done(v)\n\t\t}\n\t}",
+			old: "p.run.books.retries.Add(int64(part.items.len()))",
+			new: "@\n\tif bug.On(\"key-is-free-during-a-wait\") {\n\t\tfor i := range part.items.len() {\n\t\t\tp.self.freeKey(part.items, i)\n\t\t}\n\t}",
 		},
 		{
 			name: "key-is-never-free", promise: "a key goes on when the one before has left", file: seam + "keys.go",

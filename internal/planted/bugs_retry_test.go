@@ -33,8 +33,8 @@ func retryBugs() []bug {
 		},
 		{
 			name: "what-held-is-forgotten", promise: "what held a stage is tried again", file: engine + "conclude.go",
-			old: "defer p.queue.Reopen(hold)\n\t\tdefer p.queue.Again(part)",
-			new: "defer p.queue.Reopen(hold)\n\t\tif !bug.On(\"what-held-is-forgotten\") {\n\t\t\tdefer p.queue.Again(part)\n\t\t}",
+			old: "defer p.belt.Reopen(hold)\n\t\tdefer p.belt.Again(part)",
+			new: "defer p.belt.Reopen(hold)\n\t\tif !bug.On(\"what-held-is-forgotten\") {\n\t\t\tdefer p.belt.Again(part)\n\t\t}",
 		},
 		{
 			name: "no-timeout", promise: "an attempt ends with its time", file: engine + "attempt.go",
@@ -43,7 +43,7 @@ func retryBugs() []bug {
 		},
 		{
 			name: "second-attempt-beside-a-deaf-one", promise: "nothing is attempted twice at once", file: engine + "attempt.go",
-			old: "return p.body.attempt(&a.call.clock, &a.call, a.results)",
+			old: "return p.self.invoke(&a.call.clock, &a.call, a.items, a.results)",
 			new: "if bug.On(\"second-attempt-beside-a-deaf-one\") {\n\t\treturn bug.Impatient(&a.call.clock, func() error { @ })\n\t}\n\t@",
 		},
 		{
@@ -61,7 +61,7 @@ func retryBugs() []bug {
 		{
 			name: "part-of-a-batch-is-forgotten", promise: "whatever has failed is tried again, or fails", file: engine + "task.go",
 			old: "for _, i := range indexes {",
-			new: "for n, i := range indexes {\n\t\tif n > 0 && n == len(t.items)-1 && bug.On(\"part-of-a-batch-is-forgotten\") {\n\t\t\tbreak\n\t\t}",
+			new: "for n, i := range indexes {\n\t\tif n > 0 && n == t.items.len()-1 && bug.On(\"part-of-a-batch-is-forgotten\") {\n\t\t\tbreak\n\t\t}",
 		},
 		{
 			name: "flat-map-hands-on-twice", promise: "a FlatMap that is tried again does not hand on again", file: engine + "flatmap.go",

@@ -11,9 +11,9 @@ func settlementBugs() []bug {
 	return []bug{
 		{
 			name: "ack-before-sink", promise: stored, file: engine + "sink.go",
-			old: "return sink.Dispatch(ctx, transactions(c))",
+			old: "return sink.Dispatch(ctx, transactions(c, items))",
 			new: `if bug.On("ack-before-sink") {
-				for _, item := range c.items {
+				for _, item := range items {
 					item.node.mark(stored)
 					item.node.end()
 				}
@@ -79,7 +79,7 @@ func settlementBugs() []bug {
 		},
 		{
 			name: "drop-forgets", promise: "what is filtered out is settled", file: engine + "conclude.go",
-			old: "case r.act == actDrop:\n\t\tp.ended(t, i, func(v T) { p.body.dropped(v) })",
+			old: "case r.act == actDrop:\n\t\tp.ended(t, i, p.body.dropped)",
 			new: `case r.act == actDrop && bug.On("drop-forgets"):
 	@`,
 		},

@@ -20,7 +20,7 @@ func slotBugs() []bug {
 		},
 		{
 			name: "slot-freed-before-the-verdict", promise: bound, file: engine + "origin.go",
-			old:  "o.pipe.settle.put([]*origin[In]{o})",
+			old:  "o.pipe.settle.put(o.alone())",
 			new:  "if bug.On(\"slot-freed-before-the-verdict\") {\n\t\t\to.run.slots.Add(-1)\n\t\t\tsignal(o.run.freed)\n\t\t}\n\t\t@",
 			more: []edit{{"o.batch.end(o.run)\n", "@\t}\n\tif bug.On(\"slot-freed-before-the-verdict\") && o.verdict != 0 {\n\t\to.run.slots.Add(1)\n"}},
 		},

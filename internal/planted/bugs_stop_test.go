@@ -11,12 +11,12 @@ func stopBugs() []bug {
 	return []bug{
 		{
 			name: "ack-on-cancel", promise: released, file: engine + "stages.go",
-			old: "released: func(i Item[T]) { i.node.mark(released); leave(i) },",
-			new: "released: func(i Item[T]) {\n\t\t\tif !bug.On(\"ack-on-cancel\") {\n\t\t\t\ti.node.mark(released)\n\t\t\t}\n\t\t\tleave(i)\n\t\t},",
+			old: "released: func(n *node) { n.mark(released); leave(n) },",
+			new: "released: func(n *node) {\n\t\t\tif !bug.On(\"ack-on-cancel\") {\n\t\t\t\tn.mark(released)\n\t\t\t}\n\t\t\tleave(n)\n\t\t},",
 		},
 		{
 			name: "sink-acks-on-cancel", promise: released, file: engine + "sink.go",
-			old: "b.released = func(i Item[T]) { i.node.mark(released); leave(i) }",
+			old: "b.released = func(n *node) { n.mark(released); leave(n) }",
 			new: "@\n\tif bug.On(\"sink-acks-on-cancel\") {\n\t\tb.released = b.passed\n\t}",
 		},
 		{

@@ -10,11 +10,11 @@ func verdictBugs() []bug {
 	return []bug{
 		{
 			name: "verdicts-swapped", promise: told, file: engine + "settle.go",
-			old: "s := &room[i]",
-			new: `if bug.On("verdicts-swapped") && o.verdict >= ergon.Released {
+			old: "s, o := &room[i], origins[i].payload",
+			new: `@
+			if bug.On("verdicts-swapped") && o.verdict >= ergon.Released {
 				o.verdict = ergon.Released + ergon.Returned - o.verdict
-			}
-			@`,
+			}`,
 		},
 		{
 			name: "returned-at-a-stop", promise: "a stop is no failure: what it cuts short is released", file: engine + "origin.go",
@@ -28,17 +28,17 @@ func verdictBugs() []bug {
 		},
 		{
 			name: "settle-failure-forgotten", promise: told, file: engine + "settle.go",
-			old: "return p.settler.Settle(ctx, settlements(c))",
-			new: "if err := p.settler.Settle(ctx, settlements(c)); !bug.On(\"settle-failure-forgotten\") {\n\t\t\treturn err\n\t\t}\n\t\treturn nil",
+			old: "return p.settler.Settle(ctx, settlements(c, origins))",
+			new: "if err := p.settler.Settle(ctx, settlements(c, origins)); !bug.On(\"settle-failure-forgotten\") {\n\t\t\treturn err\n\t\t}\n\t\treturn nil",
 		},
 		{
 			name: "settle-error-drops-the-others", promise: told, file: engine + "conclude.go",
-			old: "p.succeedItem(t, i, results[i])",
-			new: "if !bug.On(\"settle-error-drops-the-others\") || p.body.kind != ergon.KindSettle {\n\t\t\t\t@\n\t\t\t}",
+			old: "p.succeedItem(t, i, results)\n\t\t\tcontinue",
+			new: "if !bug.On(\"settle-error-drops-the-others\") || p.body.kind != ergon.KindSettle {\n\t\t\t\tp.succeedItem(t, i, results)\n\t\t\t}\n\t\t\tcontinue",
 		},
 		{
 			name: "settled-again-with-the-others", promise: "a transaction is settled exactly once", file: engine + "conclude.go",
-			old: "errs := ergon.ItemErrorsOf(err, len(t.items))",
+			old: "errs := ergon.ItemErrorsOf(err, t.items.len())",
 			new: `@
 	if bug.On("settled-again-with-the-others") && p.body.kind == ergon.KindSettle && len(errs) > 0 {
 		for i, e := range errs {
@@ -51,7 +51,7 @@ func verdictBugs() []bug {
 		{
 			name: "verdict-of-another", promise: told, file: engine + "settle.go",
 			old: "*o.tx, o.verdict, 0, nil",
-			new: `*o.tx, c.items[i*(1-bug.One("verdict-of-another"))].verdict, 0, nil`,
+			new: `*o.tx, origins[i*(1-bug.One("verdict-of-another"))].payload.verdict, 0, nil`,
 		},
 		{
 			name: "row-of-another-verdict", promise: ledger, file: engine + "handler.go", by: finder{"pipeline", "^Test(I4|Returned|Random|Max)"},

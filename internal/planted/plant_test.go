@@ -2,6 +2,8 @@ package planted
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -47,5 +49,22 @@ func TestBugsHaveNamesOfTheirOwn(t *testing.T) {
 			t.Errorf("%q is there twice, or lacks a promise", b.name)
 		}
 		seen[b.name] = true
+	}
+}
+
+// Whoever has changed the library is told of all bugs that have lost their place at
+// once, and before anything is built.
+func TestEveryBugHasItsPlace(t *testing.T) {
+	for _, b := range all() {
+		text, err := os.ReadFile(filepath.Join(root(t), filepath.FromSlash(b.file)))
+		if err != nil {
+			t.Errorf("%s: %v", b.name, err)
+			continue
+		}
+		for _, e := range b.edits() {
+			if n := strings.Count(string(text), e.old); n != 1 {
+				t.Errorf("%s: %d times in %s:\n%s", b.name, n, b.file, e.old)
+			}
+		}
 	}
 }

@@ -9,15 +9,21 @@ import (
 // may take half of it, so that nobody waits while there is something to begin.
 // A Hand belongs to one worker; the zero value is empty.
 type Hand[T any] struct {
+	Span
+	items []T // in room, or in that of who has borrowed the hand
+	room  []T
+}
+
+// Span is what of a Hand does not depend on what is in it.
+type Span struct {
 	Ticket Ticket // of the slab
 	First  int    // where in the slab the first of Items stands
 	Size   int    // how many the slab has
+	Count  int    // how many Items there are
 	Owner  any    // whoever uses it sets this once
 	Shared any    // what its taker has set before Open, for all who get something of the slab
 
-	items []T // in room, or in that of who has borrowed the hand
-	room  []T
-	// span says which of items are neither begun nor given away, see spanned.
+	// span says which of the items are neither begun nor given away, see spanned.
 	span      atomic.Uint64
 	helped    bool   // it is in the list of its Queue
 	seen      uint64 // span at the last Nudge
@@ -43,7 +49,7 @@ func spanned(span uint64) (begun, results, end int) {
 // Begin returns the index of the next item to begin, or false where none is left.
 // more is how many results more there are, since the last Begin, of those that
 // were begun before, where others may look for them.
-func (h *Hand[T]) Begin(more int) (i int, ok bool) {
+func (h *Span) Begin(more int) (i int, ok bool) {
 	span := h.span.Add(1<<40 + uint64(more)<<20)
 	i = int(span>>40) - 1
 	if i < int(span&MostInHand) {
@@ -55,18 +61,18 @@ func (h *Hand[T]) Begin(more int) (i int, ok bool) {
 
 // Forget says that the results of those begun so far are where nobody else looks
 // for them.
-func (h *Hand[T]) Forget() { h.span.And(^uint64(MostInHand << 20)) }
+func (h *Span) Forget() { h.span.And(^uint64(MostInHand << 20)) }
 
 // Now returns the index of the item that was begun last, or false where none was
 // or all are over. Any goroutine may ask.
-func (h *Hand[T]) Now() (i int, ok bool) {
+func (h *Span) Now() (i int, ok bool) {
 	begun, _, _ := spanned(h.span.Load())
 	return begun - 1, begun > 0
 }
 
 // Results returns how many results there are of the items before the one that was
 // begun last, and what changes whenever another is begun. Any goroutine may ask.
-func (h *Hand[T]) Results() (n int, mark uint64) {
+func (h *Span) Results() (n int, mark uint64) {
 	span := h.span.Load()
 	_, n, _ = spanned(span)
 	return n, span
@@ -74,7 +80,7 @@ func (h *Hand[T]) Results() (n int, mark uint64) {
 
 // fill puts a slab, or a part of one, into the hand. Open lets it be begun.
 func (h *Hand[T]) fill(items []T, ticket Ticket, first, size int) {
-	h.items, h.Ticket, h.First, h.Size = items, ticket, first, size
+	h.items, h.Ticket, h.First, h.Size, h.Count = items, ticket, first, size, len(items)
 	h.span.Store(0)
 }
 
@@ -85,7 +91,7 @@ func (h *Hand[T]) keep() {
 }
 
 // left returns how many may still be begun.
-func (h *Hand[T]) left() int {
+func (h *Span) left() int {
 	begun, _, end := spanned(h.span.Load())
 	return max(0, end-begun)
 }
