@@ -18,12 +18,21 @@ type Observer interface {
 	End(ctx context.Context, e *Event)
 }
 
+// Selective is an Observer that wants to know of some kinds only. What no observer
+// of a pipeline wants to know is not looked at, and costs nothing.
+type Selective interface {
+	Observer
+	// Wants reports whether Begin and End are to be called for a kind. It is asked
+	// once for each kind, before a run.
+	Wants(k Kind) bool
+}
+
 // Kind is what an Event tells of. Observers must ignore kinds they do not know.
 type Kind uint8
 
 const (
-	// KindRun is a run, from Start of its connectors to their Stop. End: N
-	// transactions fetched, Err.
+	// KindRun is a run, from Start of its connectors to their Stop. Begin: Snapshot.
+	// End: N transactions fetched, Err.
 	KindRun Kind = iota + 1
 	// KindFetch is one call of Fetch. Begin: N asked for, Attempt. End: N got, Err.
 	KindFetch
@@ -83,4 +92,5 @@ type Event struct {
 	Verdict  Verdict
 	Category Category
 	Err      error
+	Snapshot func() Snapshot // of a run: how it stands; any goroutine may call it at any time, also after the end
 }

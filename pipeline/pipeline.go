@@ -24,6 +24,8 @@ type state struct {
 	mu   sync.Mutex
 	now  *engine.Run // not nil while running
 	last ergon.Ledger
+
+	lastly ergon.Snapshot
 }
 
 // description is a whole pipeline, whatever it fetches.
@@ -94,6 +96,21 @@ func (p Pipeline) Ledger() ergon.Ledger {
 	return p.state.last
 }
 
+// Snapshot returns the run as it stands, or how the last one ended: its ledger, and
+// of each stage what it does, what waits in front of it and how long it has worked.
+// Before the first Run it is empty.
+func (p Pipeline) Snapshot() ergon.Snapshot {
+	if p.state == nil {
+		return ergon.Snapshot{}
+	}
+	p.state.mu.Lock()
+	defer p.state.mu.Unlock()
+	if p.state.now != nil {
+		return p.state.now.Snapshot()
+	}
+	return p.state.lastly
+}
+
 // Pause keeps the pipeline from fetching until Resume. What is in flight goes
 // on, and a Fetch that has begun is not interrupted. It may be called before Run.
 func (p Pipeline) Pause() {
@@ -123,5 +140,7 @@ func (s *state) enter(r *engine.Run) bool {
 func (s *state) leave(l ergon.Ledger) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.lastly = s.now.Snapshot()
+	s.lastly.Ledger = l
 	s.now, s.last = nil, l
 }

@@ -93,7 +93,7 @@ func (f *fetcher[In]) open(o *origin[In], now time.Time) {
 // context: under its event, and one that a lost lease can end.
 func (f *fetcher[In]) tell(fresh []origin[In]) {
 	r := f.run
-	if r.watch != nil {
+	if r.watch.seesEach() {
 		b := &batch{event: &ergon.Event{Kind: ergon.KindBatch, N: len(fresh)}}
 		b.left.n.Store(int64(len(fresh)))
 		b.ctx = r.watch.begin(r.work, b.event)

@@ -103,6 +103,7 @@ type attempt struct {
 	worker   *seat
 	results  place
 	began    time.Time
+	took     time.Duration // 0 where user code has ended the goroutine
 	ctx      context.Context
 	event    *ergon.Event // nil: nobody watches
 	err      error
@@ -127,7 +128,7 @@ func (p *core) try(w *seat, t *task) {
 		results: w.results(t.items.len()), began: p.run.began.Add(w.beginning()), ctx: p.baseContext(t.items), err: ergon.ErrGoexit,
 	}
 	defer a.conclude()
-	if p.run.watch != nil {
+	if p.run.watch.sees(p.body.kind) {
 		e := p.event(t.items, t.attempts()+1)
 		if p.body.begun != nil {
 			p.body.begun(e, t.items.node(0))
@@ -137,9 +138,11 @@ func (p *core) try(w *seat, t *task) {
 	}
 	w.desk.show(p.step.Name, t.items.node(0), t.items.len())
 	a.make()
+	ended := time.Since(p.run.began)
+	a.took = ended - a.began.Sub(p.run.began)
 	if w.ended = 0; a.err == nil {
-		w.ended = time.Since(p.run.began)
-		p.pace.note(t.items.len(), w.ended-a.began.Sub(p.run.began))
+		w.ended = ended
+		p.pace.note(t.items.len(), a.took)
 	}
 	w.rest = a.call.room
 	a.judge()
@@ -214,6 +217,7 @@ func (a *attempt) conclude() {
 	p := a.call.pool
 	a.worker.desk.leave(false)
 	a.worker.back(!a.back)
+	p.tally.note(a.items.len(), a.took)
 	if a.err != nil && a.rulings == nil {
 		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, a.items.len())
 	}

@@ -87,7 +87,7 @@ func countOnly(_ *Run, n *int) { *n++ }
 func countWatched(r *Run, n *int) {
 	var event *ergon.Event
 	ctx := r.work
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindAttempt) {
 		event = &ergon.Event{Kind: ergon.KindAttempt}
 		ctx = r.watch.begin(ctx, event)
 	}

@@ -62,11 +62,25 @@ func (w *seat) burst() bool {
 		w.judge()
 		w.stage = odd
 	}
-	if n := w.passed; n > 0 {
-		w.ended = time.Since(w.pool.run.began)
-		w.pool.pace.note(n, w.ended-w.began)
-	}
+	w.count()
 	return w.stage != spent && (!w.carried() || w.stage != held)
+}
+
+// count enters how long the attempts of a burst have taken.
+func (w *seat) count() {
+	tried := w.passed
+	if w.stage == odd {
+		tried++
+	}
+	if tried == 0 {
+		return
+	}
+	now := time.Since(w.pool.run.began)
+	w.pool.tally.note(tried, now-w.began)
+	if w.passed > 0 {
+		w.ended = now
+		w.pool.pace.note(w.passed, now-w.began)
+	}
 }
 
 // now takes the time, as what has passed since the run began.
@@ -176,7 +190,7 @@ func (w *worker[T]) begin(item []Item[T]) context.Context {
 	w.item = item
 	w.call = &call{pool: &p.core}
 	w.ctx = p.baseContext(&w.item)
-	if p.run.watch != nil {
+	if p.run.watch.sees(p.body.kind) {
 		w.event = p.event(&w.item, 1)
 		if p.body.begun != nil {
 			p.body.begun(w.event, item[0].node)

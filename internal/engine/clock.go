@@ -32,19 +32,15 @@ type alarm struct {
 
 func newClock(l *lab.Lab) *clock { return &clock{lab: l, timers: map[*alarm]struct{}{}} }
 
-// after calls f after d, in a goroutine of its own, unless stop is called first
-// or the run is over.
-func (c *clock) after(d time.Duration, f func()) (stop func()) {
-	a := c.set(d, false, f, nil)
-	return func() { c.take(a) }
-}
+// after calls f after d, in a goroutine of its own, unless the run is over by then.
+func (c *clock) after(d time.Duration, f func()) { c.set(d, false, f, nil) }
 
 // wait calls due after d. Once it is known that d ends too late, or the run's
 // deadline has come, it calls abandon instead. What is late has until the end of
 // the grace.
 func (c *clock) wait(d time.Duration, late bool, due, abandon func()) { c.set(d, late, due, abandon) }
 
-func (c *clock) set(d time.Duration, late bool, due, abandon func()) *alarm {
+func (c *clock) set(d time.Duration, late bool, due, abandon func()) {
 	d = c.lab.Apart(d)
 	a := &alarm{at: time.Now().Add(d), late: late, due: due, abandon: abandon}
 	c.mu.Lock()
@@ -61,7 +57,6 @@ func (c *clock) set(d time.Duration, late bool, due, abandon func()) *alarm {
 	if hopeless {
 		abandon()
 	}
-	return a
 }
 
 // hopeless reports whether an alarm ends too late.

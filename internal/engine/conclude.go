@@ -56,6 +56,7 @@ type retrial struct {
 // failAttempt deals with one item for which an attempt failed.
 func (p *core) failAttempt(t *task, i int, r ruling, began time.Time, again *retrial) {
 	n := t.items.node(i)
+	p.tally.failed.Add(1)
 	switch {
 	case p.isExpired():
 		p.ended(t, i, p.body.released)
@@ -146,6 +147,7 @@ func (p *core) retry(t *task, again *retrial) {
 	}
 	part := t.part(again.indexes)
 	p.run.books.retries.Add(int64(part.items.len()))
+	p.tally.retried.Add(int64(part.items.len()))
 	told := p.tellWait(part, again.wait, again.why)
 	p.run.clock.wait(again.wait, p.body.expired != nil, func() {
 		defer p.belt.Again(part)
@@ -173,7 +175,7 @@ func (p *core) hold(part *task, again *retrial) {
 
 // tellWait tells the observers of a wait, and returns what tells them of its end.
 func (p *core) tellWait(part *task, d time.Duration, why error) func() {
-	if p.run.watch == nil {
+	if !p.run.watch.sees(ergon.KindWait) {
 		return func() {}
 	}
 	e := &ergon.Event{Kind: ergon.KindWait, Stage: p.step.Name, N: part.items.len(), Attempt: part.attempts(), Wait: d, Err: why}

@@ -26,6 +26,7 @@ type core struct {
 	orderly bool         // results leave in the order of the input
 	outage  outage
 	trouble trouble
+	tally   tally
 
 	mu      sync.Mutex
 	workers map[*seat]struct{}
@@ -49,6 +50,8 @@ type belt interface {
 	Filling() int
 	Flush() int
 	Hold(d time.Duration)
+	Len() int
+	Awaited() time.Duration
 	Nudge() bool
 	Pass(n int)
 	Reopen(hold int)

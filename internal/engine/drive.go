@@ -36,9 +36,10 @@ type Stuck struct {
 func (p *Pipe[In]) Drive(ctx context.Context) Outcome {
 	r := p.run
 	defer r.wrapUp()
-	event := &ergon.Event{Kind: ergon.KindRun}
+	event := &ergon.Event{Kind: ergon.KindRun, Snapshot: r.Snapshot}
+	r.assembled.Store(true)
 	outer := ctx
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindRun) {
 		outer = r.watch.begin(r.work, event)
 		r.rebase(outer)
 	}
@@ -59,8 +60,8 @@ func (p *Pipe[In]) Drive(ctx context.Context) Outcome {
 	out.Connect = errors.Join(connect, r.end(started))
 	out.Stuck = r.goneAstray()
 	r.report(&out)
-	if r.watch != nil {
-		p.closeEvents()
+	p.closeEvents()
+	if r.watch.sees(ergon.KindRun) {
 		event.N, event.Err = int(out.Ledger.Fetched), errors.Join(out.Cause, out.Connect)
 		r.watch.end(outer, event)
 	}
@@ -150,7 +151,7 @@ func (r *Run) endWork(cause error) {
 func (r *Run) drain(why error) (clean bool) {
 	event := &ergon.Event{Kind: ergon.KindDrain, N: int(r.slots.Load()), Err: why}
 	inner := r.work
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindDrain) {
 		inner = r.watch.begin(r.work, event)
 	}
 	r.endFetch(context.Canceled)
@@ -165,7 +166,7 @@ func (r *Run) drain(why error) (clean bool) {
 		clean = r.within(r.Grace)
 	}
 	r.endSettle()
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindDrain) {
 		event.N = int(r.books.rows[releasedRow].Load())
 		if !clean {
 			event.Err = errors.Join(why, ErrDrainTimeout)

@@ -37,7 +37,7 @@ func (n *node) passed(x *exit) {
 
 // leaveWith gathers an origin of which everything is stored.
 func (o *origin[In]) leaveWith(x *exit) bool {
-	if o.pipe.success != nil || o.run.watch != nil || o.life != nil {
+	if o.pipe.success != nil || o.run.watch.seesEach() || o.life != nil {
 		return false
 	}
 	l, some := x.ends.(*leaving[In])
@@ -91,7 +91,7 @@ func accountAll[In any](r *Run, origins []Item[*origin[In]], x *exit) {
 	n := 0
 	for i := range origins {
 		o := origins[i].payload
-		if r.watch != nil || o.fate != nil || o.life != nil {
+		if r.watch.seesEach() || o.fate != nil || o.life != nil {
 			o.account(o.row, o.why())
 			continue
 		}

@@ -144,11 +144,11 @@ func (f *fetcher[In]) failed(err error, gotSome bool) bool {
 	}
 	e := &ergon.Event{Kind: ergon.KindWait, Stage: "fetch", Attempt: f.failures, Wait: wait, Err: err}
 	ctx := f.ctx
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindWait) {
 		ctx = r.watch.begin(f.ctx, e)
 	}
 	f.run.clock.sleep(f.ctx, wait, nil)
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindWait) {
 		r.watch.end(ctx, e)
 	}
 	return f.ctx.Err() == nil
@@ -196,7 +196,7 @@ func (f *fetcher[In]) rest() bool {
 }
 
 func (f *fetcher[In]) violation(err error) {
-	if f.run.watch != nil {
+	if f.run.watch.sees(ergon.KindViolation) {
 		f.run.watch.moment(f.run.work, &ergon.Event{Kind: ergon.KindViolation, Stage: "fetch", N: 1, Err: err})
 	}
 }

@@ -18,7 +18,7 @@ func (f *fetcher[In]) call(n int, got func(*lot[In], []ergon.Transaction[In], er
 		ctx, cancel = f.timeout(r.FetchTimeout)
 	}
 	var event *ergon.Event
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindFetch) {
 		event = &ergon.Event{Kind: ergon.KindFetch, N: n, Attempt: f.failures + 1}
 		ctx = r.watch.begin(ctx, event)
 	}

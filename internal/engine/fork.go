@@ -116,7 +116,7 @@ func (s *spare) ended() {
 }
 
 func (s *spare) tell(all []fault) {
-	if s.run.watch == nil {
+	if !s.run.watch.sees(ergon.KindViolation) {
 		return
 	}
 	e := &ergon.Event{Kind: ergon.KindViolation, ID: s.id(), N: 1, Err: errReleased}

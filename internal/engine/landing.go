@@ -108,6 +108,7 @@ func (w *seat) land() {
 	w.back(w.stage == trying)
 	if w.stage == trying {
 		w.retire()
+		p.tally.note(1, 0)
 	}
 	if w.passed > 0 {
 		p.trouble.over()

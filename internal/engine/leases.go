@@ -93,13 +93,13 @@ func (l *leases[In]) extend() {
 	began := time.Now()
 	event := &ergon.Event{Kind: ergon.KindExtend, N: len(txs)}
 	inner := ctx
-	if r.watch != nil {
+	if r.watch.sees(ergon.KindExtend) {
 		inner = r.watch.begin(ctx, event)
 	}
 	l.desk.sit("extend", nil, len(txs))
 	protected(func() error { return l.extender.Extend(inner, txs) }, func(err error) {
 		l.desk.leave(errors.Is(err, ergon.ErrGoexit))
-		if r.watch != nil {
+		if r.watch.sees(ergon.KindExtend) {
 			event.Err = err
 			r.watch.end(inner, event)
 		}

@@ -159,7 +159,7 @@ func (o *origin[In]) account(row bucket, err error) {
 		o.run.countFailure()
 	}
 	defer o.free(row) // even if an observer ends the goroutine
-	if o.run.watch != nil {
+	if o.run.watch.seesEach() {
 		o.pipe.open.Delete(o)
 		o.event.Verdict, o.event.Err = o.verdict, err
 		o.run.watch.end(o.outer, o.event)

@@ -88,6 +88,7 @@ type Run struct {
 	drained   chan struct{} // signalled when nothing is in flight
 	moving    atomic.Int64  // items that could still join a batch
 	fetchIdle atomic.Bool   // nothing can be fetched as long as nothing is settled
+	assembled atomic.Bool   // all pools are there
 	fetchDone atomic.Bool   // nothing will be fetched any more
 
 	pools     []*core
@@ -148,6 +149,16 @@ func (r *Run) stop(cause error) {
 
 // expired reports whether the time to work is over: nothing may be attempted.
 func (r *Run) expired() bool { return r.spent.Load() }
+
+// isStopped reports whether the run was told to stop.
+func (r *Run) isStopped() bool {
+	select {
+	case <-r.stopped:
+		return true
+	default:
+		return false
+	}
+}
 
 // isOver reports whether the run has been wound up: results come too late.
 func (r *Run) isOver() bool {

@@ -43,7 +43,7 @@ func (w *seat) init(p *core, self crewman, hand *seam.Span) {
 	if p.body.out != nil {
 		w.room = p.body.out.tray()
 	}
-	w.each = r.watch != nil || r.leased || p.budgeted()
+	w.each = r.watch.sees(p.body.kind) || r.watch.seesEach() || r.leased || p.budgeted()
 	if !w.each {
 		w.call, w.leash = &call{pool: p}, w.newLeash()
 	}

@@ -15,18 +15,23 @@ import (
 // ErrObserver says that an observer panicked and was detached.
 var ErrObserver = errors.New("pipeline: an observer panicked and was detached")
 
-// watch tells the observers of a run what happens. A nil watch costs the one
-// comparison that its caller makes.
+// watch tells the observers of a run what happens. What nobody wants to know costs
+// the comparison that its caller makes.
 type watch struct {
 	pipeline  string
+	wanted    kinds       // by any of them
 	stop      func(error) // told when an observer has ended a goroutine of the run
 	observers []*observed
 	mu        sync.Mutex
 	faults    []error
 }
 
+// kinds says of each kind whether it is wanted.
+type kinds [ergon.KindViolation + 1]bool
+
 type observed struct {
 	observer ergon.Observer
+	wanted   kinds
 	detached atomic.Bool
 }
 
@@ -36,15 +41,34 @@ func newWatch(pipeline string, observers []ergon.Observer) *watch {
 	}
 	w := &watch{pipeline: pipeline}
 	for _, o := range observers {
-		w.observers = append(w.observers, &observed{observer: o})
+		one := &observed{observer: o}
+		picky, _ := o.(ergon.Selective)
+		w.call(one, func() {
+			for k := range one.wanted {
+				one.wanted[k] = picky == nil || picky.Wants(ergon.Kind(k))
+				w.wanted[k] = w.wanted[k] || one.wanted[k]
+			}
+		})
+		w.observers = append(w.observers, one)
 	}
 	return w
+}
+
+// sees reports whether anybody wants to know of a kind.
+func (w *watch) sees(k ergon.Kind) bool { return w != nil && w.wanted[k] }
+
+// seesEach reports whether anybody wants to know of each transaction.
+func (w *watch) seesEach() bool {
+	return w != nil && (w.wanted[ergon.KindTransaction] || w.wanted[ergon.KindBatch])
 }
 
 // begin tells of a beginning and returns the context for what is inside.
 func (w *watch) begin(ctx context.Context, e *ergon.Event) context.Context {
 	e.Pipeline = w.pipeline
 	for _, o := range w.observers {
+		if !o.wanted[e.Kind] {
+			continue
+		}
 		w.call(o, func() {
 			if inner := o.observer.Begin(ctx, e); inner != nil {
 				ctx = inner
@@ -58,6 +82,9 @@ func (w *watch) begin(ctx context.Context, e *ergon.Event) context.Context {
 func (w *watch) end(ctx context.Context, e *ergon.Event) {
 	for i := len(w.observers) - 1; i >= 0; i-- {
 		o := w.observers[i]
+		if !o.wanted[e.Kind] {
+			continue
+		}
 		w.call(o, func() { o.observer.End(ctx, e) })
 	}
 }

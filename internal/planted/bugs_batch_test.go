@@ -11,8 +11,8 @@ func batchBugs() []bug {
 	return []bug{
 		{
 			name: "partial-batch-is-never-flushed", promise: full, file: seam + "batching.go",
-			old:  "if !filling || q.alarm != nil {",
-			new:  "if !filling || q.alarm != nil || bug.On(\"partial-batch-is-never-flushed\") {",
+			old:  "if q.alarm || q.items.length == q.ready {",
+			new:  "if q.alarm || q.items.length == q.ready || bug.On(\"partial-batch-is-never-flushed\") {",
 			more: []edit{{"became := q.release(q.items.length - q.ready)\n\tif q.config.Batch > 1 {", "became := 0\n\tif !bug.On(\"partial-batch-is-never-flushed\") {\n\t\tbecame = q.release(q.items.length - q.ready)\n\t}\n\tif q.config.Batch > 1 {"}},
 		},
 		{

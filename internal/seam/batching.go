@@ -39,25 +39,23 @@ func (q *Queue[T, R]) pop() T {
 }
 
 // setAlarm sees to it that the oldest item that is not ready waits no longer
-// than Within. It is called under the lock, whenever the oldest may have changed.
+// than Within. It is called under the lock, whenever there may be one. An alarm that
+// was set for an older one is left as it is: it comes too early, and is set again
+// then, so that under load, where batches fill, there are next to none.
 func (q *Queue[T, R]) setAlarm() {
-	filling := q.items.length > q.ready
-	if !filling && q.alarm != nil {
-		q.alarm()
-		q.alarm = nil
-	}
-	if !filling || q.alarm != nil {
+	if q.alarm || q.items.length == q.ready {
 		return
 	}
+	q.alarm = true
 	since := q.times.at(q.ready)
-	q.alarm = q.config.After(max(0, q.config.Within-time.Since(since)), q.timeUp)
+	q.config.After(max(0, q.config.Within-time.Since(since)), q.timeUp)
 }
 
 // timeUp is what the alarm calls: what has waited for Within becomes ready, and
 // all that came after it.
 func (q *Queue[T, R]) timeUp() {
 	q.mu.Lock()
-	q.alarm = nil
+	q.alarm = false
 	became := 0
 	if q.items.length > q.ready {
 		if time.Since(q.times.at(q.ready)) >= q.config.Within {

@@ -156,7 +156,7 @@ func TestABatchIsLentWhenItIsFull(t *testing.T) {
 		is := is.New(t)
 		q := New[int, int](Config[int]{
 			Over: make(chan struct{}), Bound: 16, Batch: 4, Within: 1,
-			After: func(time.Duration, func()) func() { return func() {} },
+			After: func(time.Duration, func()) {},
 		})
 		h := &Hand[int]{}
 		q.takers.enter(h)

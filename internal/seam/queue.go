@@ -22,8 +22,8 @@ type Config[T any] struct {
 	Park   int             // how many items may wait behind their keys, beside Bound
 	Idle   func()          // there is something to take and nobody waits for it
 	Ready  func(items int) // so many items of a batching Queue became ready
-	// After runs f after d, and returns what prevents it. It is the one source of time.
-	After func(d time.Duration, f func()) (stop func())
+	// After runs f after d. It is the one source of time.
+	After func(d time.Duration, f func())
 }
 
 // Work is what a Take returns, beside the items in the Hand.
@@ -57,7 +57,8 @@ type Queue[T, R any] struct {
 	holds   int           // which Hold is in force
 	eager   bool          // batches do not wait to fill any more
 	rushed  bool
-	alarm   func() // stops the timer of the batch that is filling
+	alarm   bool // one is set
+	awaited time.Duration
 }
 
 // New returns an empty Queue.
@@ -90,12 +91,17 @@ func (q *Queue[T, R]) Put(slab []T) bool {
 		if spot == nil {
 			continue
 		}
-		if !q.wait(spot) {
+		since := time.Now()
+		going := q.wait(spot)
+		q.mu.Lock()
+		q.awaited += time.Since(since)
+		if going {
+			q.putters.leave(spot)
+		}
+		q.mu.Unlock()
+		if !going {
 			return false
 		}
-		q.mu.Lock()
-		q.putters.leave(spot)
-		q.mu.Unlock()
 	}
 	return true
 }
@@ -161,6 +167,14 @@ func (q *Queue[T, R]) Len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.items.length + q.keys.parked + q.keys.next.length
+}
+
+// Awaited returns how long those who put items have waited for room, all together.
+// Who waits now is not counted yet.
+func (q *Queue[T, R]) Awaited() time.Duration {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.awaited
 }
 
 // Stir wakes somebody, or says that nobody waits, where there is something to be

@@ -11,10 +11,7 @@ import (
 )
 
 // after is the clock of a Queue in tests.
-func after(d time.Duration, f func()) (stop func()) {
-	t := time.AfterFunc(d, f)
-	return func() { t.Stop() }
-}
+func after(d time.Duration, f func()) { time.AfterFunc(d, f) }
 
 // newQueue returns a Queue of ints, and what ends its run.
 func newQueue(t *testing.T, c Config[int]) (*Queue[int, string], func()) {

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/ergon-go/ergon"
+)
+
+// tally is what a pool counts for who looks at it: once for what is attempted
+// together.
+type tally struct {
+	attempts atomic.Int64
+	failed   atomic.Int64
+	retried  atomic.Int64
+	working  atomic.Int64 // nanoseconds
+}
+
+// note enters n attempts and how long they took.
+func (t *tally) note(n int, took time.Duration) {
+	t.attempts.Add(int64(n))
+	t.working.Add(int64(took))
+}
+
+// Snapshot returns the run as it stands. Any goroutine may call it.
+func (r *Run) Snapshot() ergon.Snapshot {
+	s := ergon.Snapshot{
+		Pipeline: r.Name, Began: r.began, Streaming: r.Streaming,
+		Draining: r.fetchDone.Load() || r.isStopped(), Ledger: r.Ledger(),
+	}
+	if !r.assembled.Load() {
+		return s
+	}
+	pools := slices.Clone(r.pools)
+	slices.SortStableFunc(pools, func(a, b *core) int { return a.place() - b.place() })
+	for _, p := range pools {
+		s.Stages = append(s.Stages, p.snapshot())
+	}
+	return s
+}
+
+// place returns where a pool stands in a snapshot.
+func (p *core) place() int {
+	if p.body.kind == ergon.KindSettle {
+		return int(^uint(0) >> 1)
+	}
+	return p.step.Index
+}
+
+func (p *core) snapshot() ergon.StageSnapshot {
+	return ergon.StageSnapshot{
+		Name: p.step.Name, Kind: p.body.kind, Workers: p.step.Workers, Busy: len(p.stuck()), Queued: p.belt.Len(),
+		Attempts: p.tally.attempts.Load(), Failed: p.tally.failed.Load(), Retried: p.tally.retried.Load(),
+		Working: time.Duration(p.tally.working.Load()), Awaited: p.belt.Awaited(),
+	}
+}

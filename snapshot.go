@@ -1,0 +1,32 @@
+package ergon
+
+import "time"
+
+// Snapshot is a run as it stands. It is read while the run goes on, so figures that
+// belong together may be some items apart; the Ledger in it balances.
+type Snapshot struct {
+	Pipeline  string
+	Began     time.Time
+	Streaming bool // it was started by Stream
+	Draining  bool // it was told to stop, or nothing more will be fetched
+	Ledger    Ledger
+	Stages    []StageSnapshot // stages, sinks and handlers, in the order of the chain; then what settles
+}
+
+// StageSnapshot is a stage, a sink or a handler of a run as it stands.
+type StageSnapshot struct {
+	Name     string
+	Kind     Kind  // of the events of its calls: KindAttempt, KindDispatch, KindHandler, KindSuccess, KindSettle
+	Workers  int   // how many may be called at once
+	Busy     int   // how many are in user code now
+	Queued   int   // transactions in front of it that none of them has begun
+	Attempts int64 // transactions that were attempted, each attempt counted
+	Failed   int64 // attempts of a transaction that failed
+	Retried  int64 // attempts that were, or are to be, made again
+	// Working is the time spent in calls, of all workers together: over the time
+	// that has passed, it is how many of Workers are busy on the average.
+	Working time.Duration
+	// Awaited is the time that those who hand on to it have waited for room in front
+	// of it, all together. It grows at the stage that limits the pipeline.
+	Awaited time.Duration
+}
