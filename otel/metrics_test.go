@@ -1,0 +1,156 @@
+package ergonotel_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/matryer/is"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/ergontest"
+	ergonotel "github.com/ergon-go/ergon/otel"
+	"github.com/ergon-go/ergon/pipeline"
+	"github.com/ergon-go/ergon/retry"
+	"github.com/ergon-go/ergon/sink"
+	"github.com/ergon-go/ergon/source"
+	"github.com/ergon-go/ergon/stage"
+)
+
+func TestMetrics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		p, _ := shop(ergonotel.Metrics(&metrics))
+		is.NoErr(p.Run(t.Context()))
+		metrics.Check(t)
+		metrics.NoSecret(t, "hunter2", "late")
+		var got strings.Builder
+		for _, p := range metrics.All() {
+			if p.Sum() != 0 {
+				fmt.Fprintln(&got, p)
+			}
+		}
+		is.Equal(got.String(), `ergon.run.duration{ergon.kind="run",ergon.pipeline="shop"} 1 values, 1 s
+ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="dead-letter"} 1 {attempt}
+ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 3 {attempt}
+ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="dead-letter"} 1 {attempt}
+ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="till"} 1 {attempt}
+ergon.stage.batch.size{ergon.kind="fetch",ergon.pipeline="shop",messaging.operation.name="fetch",messaging.system="ergon"} 1 values, 2 {transaction}
+ergon.stage.failures{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 2 {attempt}
+ergon.stage.retries{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 1 {attempt}
+ergon.stage.waits{ergon.kind="wait",ergon.pipeline="shop",ergon.stage="price",error.type="system"} 1 values, 1 s
+ergon.transactions{ergon.outcome="dead_lettered",ergon.pipeline="shop"} 1 {transaction}
+ergon.transactions{ergon.outcome="succeeded",ergon.pipeline="shop"} 1 {transaction}
+messaging.client.consumed.messages{ergon.pipeline="shop",messaging.operation.name="fetch",messaging.system="ergon"} 2 {message}
+messaging.client.sent.messages{ergon.pipeline="shop",ergon.stage="dead-letter",messaging.operation.name="dispatch",messaging.system="ergon"} 1 {message}
+messaging.client.sent.messages{ergon.pipeline="shop",ergon.stage="till",messaging.operation.name="dispatch",messaging.system="ergon"} 1 {message}
+`)
+	})
+}
+
+// Two runs of one pipeline, one after the other, are added up, and nothing goes on
+// after them.
+func TestMetricsAddRunsUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		observer := ergonotel.Metrics(&metrics)
+		for range 2 {
+			p, _ := shop(observer)
+			is.NoErr(p.Run(t.Context()))
+		}
+		is.Equal(metrics.Sum("messaging.client.consumed.messages"), 4.0)
+		is.Equal(metrics.Sum("ergon.transactions", attribute.String("ergon.outcome", "dead_lettered")), 2.0)
+		is.Equal(metrics.Sum("ergon.stage.retries", attribute.String("ergon.stage", "price")), 2.0)
+		is.Equal(metrics.Sum("ergon.stage.workers"), 0.0)
+	})
+}
+
+// While a run goes on, what is in flight, queued and busy is what it is.
+func TestMetricsOfARunThatGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		p := pipeline.From(source.Slice(make([]int, 20)), pipeline.Observe(ergonotel.Metrics(&metrics))).
+			Map(func(_ context.Context, v int) (int, error) { time.Sleep(time.Minute); return v, nil }, stage.Workers(2), stage.Buffer(4), stage.Named("slow"), stage.Retry(retry.Policy{AttemptTimeout: time.Hour})).
+			To(sink.Discard[int]())
+		done := make(chan error, 1)
+		go func() { done <- p.Run(t.Context()) }()
+		time.Sleep(90 * time.Second)
+		synctest.Wait()
+		slow := attribute.String("ergon.stage", "slow")
+		is.Equal(metrics.Sum("ergon.in_flight"), 18.0)
+		is.Equal(metrics.Sum("ergon.stage.workers.busy", slow), 2.0)
+		is.Equal(metrics.Sum("ergon.stage.workers", slow), 2.0)
+		is.Equal(metrics.Sum("ergon.stage.attempts", slow), 2.0)
+		is.Equal(metrics.Sum("ergon.stage.queued", slow), 4.0)
+		is.Equal(metrics.Sum("ergon.stage.time", slow, attribute.String("ergon.time", "working")), 120.0)
+		is.NoErr(<-done)
+		is.True(metrics.Sum("ergon.stage.time", slow, attribute.String("ergon.time", "awaited")) > 60)
+	})
+}
+
+// With Durations each attempt and each transaction is measured, failures apart.
+func TestMetricsOfEachAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		p, _ := shop(ergonotel.Metrics(&metrics, ergonotel.Durations()))
+		is.NoErr(p.Run(t.Context()))
+		metrics.Check(t)
+		count := func(name string, attrs ...attribute.KeyValue) (n int) {
+			for _, p := range metrics.All().Named(name).With(attrs...) {
+				n += len(p.Values)
+			}
+			return n
+		}
+		price := attribute.String("ergon.stage", "price")
+		is.Equal(count("ergon.stage.duration", price), 3)
+		is.Equal(count("ergon.stage.duration", price, attribute.String("error.type", "system")), 1)
+		is.Equal(count("ergon.stage.duration", price, attribute.String("error.type", "business")), 1)
+		is.Equal(count("messaging.process.duration", attribute.String("ergon.verdict", "acked")), 2)
+		is.Equal(metrics.Sum("messaging.process.duration"), 1.0)
+		is.Equal(count("messaging.client.operation.duration", attribute.String("messaging.operation.name", "dispatch")), 2)
+	})
+}
+
+// Labels are bounded: no id, no text of an error.
+func TestMetricsHaveFewLabels(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		n := 0
+		p := pipeline.From(source.Slice(make([]int, 500)), pipeline.Observe(ergonotel.Metrics(&metrics, ergonotel.Durations()))).
+			Map(func(context.Context, int) (int, error) {
+				n++
+				return 0, fmt.Errorf("error %d", n)
+			}).OnError(func(context.Context, ergon.Failure[int]) error { return ergon.Handled }).To(sink.Discard[int]())
+		is.NoErr(p.Run(t.Context()))
+		is.True(len(metrics.All()) < 60)
+	})
+}
+
+// An instrument that is refused is left out; the others count.
+func TestMetricsGoOnWithoutAnInstrument(t *testing.T) {
+	is := is.New(t)
+	said := 0
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
+		is.Equal(err, errRefused)
+		said++
+	}))
+	observer := ergonotel.Metrics(refusing{})
+	is.Equal(said, 12) // of each once
+	synctest.Test(t, func(t *testing.T) {
+		p, _ := shop(observer)
+		is.NoErr(p.Run(t.Context()))
+	})
+}
+
+var errRefused = errors.New("refused")

@@ -1,0 +1,91 @@
+package ergonotel
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ergon-go/ergon"
+)
+
+// observe registers what is read when somebody collects.
+func (m *metrics) observe(meter metric.Meter) {
+	g := gauges{}
+	g.consumed = made(meter.Int64ObservableCounter(metricConsumed, metric.WithUnit("{message}"), metric.WithDescription("Transactions that were fetched.")))
+	g.sent = made(meter.Int64ObservableCounter(metricSent, metric.WithUnit("{message}"), metric.WithDescription("Transactions that sinks have stored.")))
+	g.transactions = made(meter.Int64ObservableCounter(metricTransactions, metric.WithUnit("{transaction}"), metric.WithDescription("Transactions that have ended, by outcome.")))
+	g.bestEffort = made(meter.Int64ObservableCounter(metricBestEffort, metric.WithUnit("{transaction}"), metric.WithDescription("What best-effort sinks did not store.")))
+	g.inFlight = made(meter.Int64ObservableUpDownCounter(metricInFlight, metric.WithUnit("{transaction}"), metric.WithDescription("Transactions that are fetched and not settled.")))
+	g.attempts = made(meter.Int64ObservableCounter(metricAttempts, metric.WithUnit("{attempt}"), metric.WithDescription("Attempts of transactions in a stage, sink or handler.")))
+	g.failures = made(meter.Int64ObservableCounter(metricFailures, metric.WithUnit("{attempt}"), metric.WithDescription("Attempts that failed.")))
+	g.retries = made(meter.Int64ObservableCounter(metricRetries, metric.WithUnit("{attempt}"), metric.WithDescription("Attempts after the first.")))
+	g.queued = made(meter.Int64ObservableUpDownCounter(metricQueued, metric.WithUnit("{transaction}"), metric.WithDescription("Transactions in front of a stage.")))
+	g.busy = made(meter.Int64ObservableUpDownCounter(metricBusy, metric.WithUnit("{worker}"), metric.WithDescription("Workers in user code.")))
+	g.workers = made(meter.Int64ObservableUpDownCounter(metricWorkers, metric.WithUnit("{worker}"), metric.WithDescription("Workers there may be at once.")))
+	g.time = made(meter.Float64ObservableCounter(metricTime, metric.WithUnit("s"), metric.WithDescription("Time that the workers of a stage have worked, and that those before it have awaited room in it.")))
+	var all []metric.Observable
+	for _, i := range []metric.Observable{g.consumed, g.sent, g.transactions, g.bestEffort, g.inFlight, g.attempts, g.failures, g.retries, g.queued, g.busy, g.workers, g.time} {
+		if i != nil {
+			all = append(all, i)
+		}
+	}
+	_, err := meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+		for pipeline, t := range m.all() {
+			g.tell(o, pipeline, t)
+		}
+		return nil
+	}, all...)
+	if err != nil {
+		otel.Handle(err)
+	}
+}
+
+// made returns an instrument. One that is refused is reported, and counts nothing.
+func made[I any](instrument I, err error) I {
+	if err != nil {
+		otel.Handle(err)
+	}
+	return instrument
+}
+
+// gauges are the instruments that are read.
+type gauges struct {
+	consumed, sent, transactions, bestEffort metric.Int64ObservableCounter
+	attempts, failures, retries              metric.Int64ObservableCounter
+	inFlight, queued, busy, workers          metric.Int64ObservableUpDownCounter
+	time                                     metric.Float64ObservableCounter
+}
+
+func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
+	of := keyPipeline.String(pipeline)
+	tell(o, g.consumed, t.fetched, labels(keySystem.String(system), keyOperation.String("fetch"), of))
+	tell(o, g.bestEffort, t.bestEffort, labels(of))
+	tell(o, g.inFlight, t.inFlight, labels(of))
+	for outcome, n := range t.outcomes {
+		tell(o, g.transactions, n, labels(of, keyOutcome.String(outcome)))
+	}
+	for k, s := range t.stages {
+		stage := labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()))
+		tell(o, g.attempts, s.attempts, stage)
+		tell(o, g.failures, s.failed, stage)
+		tell(o, g.retries, s.retried, stage)
+		tell(o, g.queued, int64(s.queued), stage)
+		tell(o, g.busy, int64(s.busy), stage)
+		tell(o, g.workers, int64(s.workers), stage)
+		if g.time != nil {
+			o.ObserveFloat64(g.time, s.working.Seconds(), labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()), keyTime.String("working")))
+			o.ObserveFloat64(g.time, s.awaited.Seconds(), labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()), keyTime.String("awaited")))
+		}
+		if k.kind == ergon.KindDispatch {
+			tell(o, g.sent, s.attempts-s.failed, labels(keySystem.String(system), keyOperation.String("dispatch"), of, keyStage.String(k.stage)))
+		}
+	}
+}
+
+// tell observes a number, unless the instrument was refused.
+func tell(o metric.Observer, i metric.Int64Observable, n int64, set metric.ObserveOption) {
+	if i != nil {
+		o.ObserveInt64(i, n, set)
+	}
+}

@@ -1,0 +1,183 @@
+package ergonotel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/ergon-go/ergon"
+)
+
+// Tracing returns an observer that makes spans: of the run; in it of each fetch and of
+// each batch that one got; in that of each transaction, from fetch to settlement; in
+// that of each attempt of a stage, and of OnError, OnSuccess and a Dispatch of one.
+// What is done for many at once (Dispatch of a batch, Settle, Extend, the drain) is a
+// span of the run. The context of a span is that of the user code inside it.
+//
+// A run that streams may never end, so it has no span: every batch, and what is done
+// for many, is the root of a trace, linked to the span that called Stream.
+//
+// The span of a transaction is linked to the trace that its metadata brings along
+// (traceparent), as the conventions for messaging want it. Failed attempts record
+// their error; waits, retries among them, and violations are events of the span they
+// happen in. See Scrub for what is shown of errors.
+//
+// The observer may be shared by many pipelines. It panics if the provider is nil.
+func Tracing(provider trace.TracerProvider) ergon.Observer {
+	if provider == nil {
+		panic("ergonotel: Tracing: the provider is nil")
+	}
+	return &tracing{tracer: provider.Tracer(scope, trace.WithSchemaURL(SchemaURL))}
+}
+
+type tracing struct{ tracer trace.Tracer }
+
+// begun is the context inside a span of ours: others may begin spans in it, too,
+// before End is called.
+type begun struct {
+	context.Context
+	of   *tracing
+	span trace.Span
+}
+
+// spanKey finds the innermost span of a tracing.
+type spanKey struct{ of *tracing }
+
+func (b *begun) Value(key any) any {
+	if k, ours := key.(spanKey); ours && k.of == b.of {
+		return b.span
+	}
+	return b.Context.Value(key)
+}
+
+// callerKey finds the span in which Stream was called.
+type callerKey struct{}
+
+func (t *tracing) Begin(ctx context.Context, e *ergon.Event) context.Context {
+	switch e.Kind {
+	case ergon.KindRun:
+		if e.Snapshot != nil && e.Snapshot().Streaming {
+			caller := trace.SpanContextFromContext(ctx)
+			ctx = trace.ContextWithSpanContext(ctx, trace.SpanContext{})
+			return context.WithValue(ctx, callerKey{}, caller)
+		}
+	case ergon.KindWait:
+		t.moment(ctx, "ergon.wait", waitOf(e)...)
+		return ctx
+	case ergon.KindViolation:
+		t.moment(ctx, "ergon.violation", violationOf(e)...)
+		return ctx
+	}
+	name, kind := called(e)
+	options := make([]trace.SpanStartOption, 2, 3)
+	options[0], options[1] = trace.WithSpanKind(kind), trace.WithAttributes(attributesOf(e)...)
+	if link, ok := linkOf(ctx, e); ok {
+		options = append(options, trace.WithLinks(link))
+	}
+	inner, span := t.tracer.Start(ctx, name, options...)
+	return &begun{inner, t, span}
+}
+
+func (t *tracing) End(ctx context.Context, e *ergon.Event) {
+	if e.Kind == ergon.KindWait || e.Kind == ergon.KindViolation {
+		return
+	}
+	span, _ := ctx.Value(spanKey{t}).(trace.Span)
+	if span == nil || e.Kind == ergon.KindRun && e.Snapshot != nil && e.Snapshot().Streaming {
+		return
+	}
+	defer span.End()
+	if !span.IsRecording() {
+		return
+	}
+	switch e.Kind {
+	case ergon.KindTransaction:
+		span.SetAttributes(keyVerdict.String(e.Verdict.String()))
+	case ergon.KindHandler:
+		span.SetAttributes(keyVerdict.String(e.Verdict.String()))
+	case ergon.KindFetch, ergon.KindRun, ergon.KindDrain:
+		span.SetAttributes(keyBatch.Int(e.N))
+	}
+	if failed(e) {
+		record(span, e.Err)
+	}
+}
+
+// failed reports whether what an event tells of has failed. What a filter drops has
+// not, and a failure that OnError is told of has failed before.
+func failed(e *ergon.Event) bool {
+	if e.Err == nil || ergon.ItemErrorsOf(e.Err, max(e.N, 1)) == nil {
+		return false
+	}
+	if e.Kind == ergon.KindFetch && errors.Is(e.Err, io.EOF) {
+		return false // the source has come to its end
+	}
+	steering, _ := ergon.SteeringOf(e.Err)
+	return steering != ergon.SteerDrop && steering != ergon.SteerHandled
+}
+
+// record notes an error, as span.RecordError does, but for what must not be shown.
+func record(span trace.Span, err error) {
+	text, category := shown(err), ergon.CategoryOf(err).String()
+	span.AddEvent("exception", trace.WithAttributes(keyException.String(typeOf(err)), keySays.String(text)))
+	span.SetAttributes(keyError.String(category))
+	span.SetStatus(codes.Error, text)
+}
+
+// typeOf returns the type of an error, below the marks that steer.
+func typeOf(err error) string {
+	name := fmt.Sprintf("%T", err)
+	for strings.HasPrefix(name, "*ergon.steered") {
+		if err = errors.Unwrap(err); err == nil {
+			return name
+		}
+		name = fmt.Sprintf("%T", err)
+	}
+	return name
+}
+
+// moment notes something that takes no time in the span that it happens in.
+func (t *tracing) moment(ctx context.Context, name string, attributes ...attribute.KeyValue) {
+	if span := trace.SpanFromContext(ctx); span.IsRecording() {
+		span.AddEvent(name, trace.WithAttributes(attributes...))
+	}
+}
+
+// called returns what the span of an event is called, and its kind.
+func called(e *ergon.Event) (string, trace.SpanKind) {
+	switch e.Kind {
+	case ergon.KindFetch:
+		return "receive " + e.Pipeline, trace.SpanKindClient
+	case ergon.KindBatch:
+		return "batch " + e.Pipeline, trace.SpanKindInternal
+	case ergon.KindTransaction:
+		return "process " + e.Pipeline, trace.SpanKindConsumer
+	case ergon.KindDispatch:
+		return "send " + e.Stage, trace.SpanKindProducer
+	case ergon.KindSettle:
+		return "settle " + e.Pipeline, trace.SpanKindClient
+	case ergon.KindExtend:
+		return "extend " + e.Pipeline, trace.SpanKindClient
+	case ergon.KindAttempt, ergon.KindHandler, ergon.KindSuccess:
+		return e.Stage, trace.SpanKindInternal
+	}
+	return e.Kind.String() + " " + e.Pipeline, trace.SpanKindInternal
+}
+
+// linkOf returns what the span of an event is linked to, if anything.
+func linkOf(ctx context.Context, e *ergon.Event) (trace.Link, bool) {
+	var to trace.SpanContext
+	switch {
+	case e.Kind == ergon.KindTransaction:
+		to = trace.SpanContextFromContext(format.Extract(context.Background(), &carrier{e.Metadata}))
+	case !trace.SpanContextFromContext(ctx).IsValid():
+		to, _ = ctx.Value(callerKey{}).(trace.SpanContext)
+	}
+	return trace.Link{SpanContext: to}, to.IsValid()
+}
