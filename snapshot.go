@@ -19,12 +19,16 @@ type StageSnapshot struct {
 	Kind     Kind  // of the events of its calls: KindAttempt, KindDispatch, KindHandler, KindSuccess, KindSettle
 	Workers  int   // how many may be called at once
 	Busy     int   // how many are in user code now
-	Queued   int   // transactions in front of it that none of them has begun
+	Queued   int   // transactions in front of it that none of them has begun, but for those that wait to be tried again
 	Attempts int64 // transactions that were attempted, each attempt counted
-	Failed   int64 // attempts of a transaction that failed
-	Retried  int64 // attempts that were, or are to be, made again
-	// Working is the time spent in calls, of all workers together: over the time
-	// that has passed, it is how many of Workers are busy on the average.
+	// Succeeded and Failed are the attempts that did; one that drops its transaction has
+	// succeeded. What a stop or a lost lease has overtaken is in neither.
+	Succeeded int64
+	Failed    int64
+	Retried   int64 // attempts that were, or are to be, made again
+	// Working is the time spent in calls, of all workers together, but for what they
+	// wait there for room further down: over the time that has passed, it is how many of
+	// Workers are busy on the average.
 	Working time.Duration
 	// Awaited is the time that those who hand on to it have waited for room in front
 	// of it, all together. It grows at the stage that limits the pipeline.

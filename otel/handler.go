@@ -3,6 +3,7 @@ package ergonotel
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"slices"
 
 	"go.opentelemetry.io/otel/trace"
@@ -14,10 +15,11 @@ import (
 // the record, whatever groups the logger has open. A record whose context knows nothing
 // gets nothing.
 //
-// What looks like a credential is replaced by *** in the message and in all text and
-// errors, as by Scrub, and so is every value whose name looks like that of one
-// (password, secret, token, key), unless Allow names it. Values of other types are
-// handed on as they are.
+// The message and all text, errors and URLs are shown as Scrub has them: credentials
+// replaced by ***, on one line, cut at ergon.LongestText. Every value, a group too, whose
+// name looks like that of a credential (it has password, secret, token, signature or
+// api key in it, or is authorization, cookie or DSN) is ***, but for numbers and times,
+// unless Allow names it. Values of other types are handed on as they are.
 func Handler(next slog.Handler, options ...HandlerOption) slog.Handler {
 	if next == nil {
 		panic("ergonotel: Handler: the handler is nil")
@@ -60,6 +62,9 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 		return true
 	})
 	known := knownOf(ctx)
+	if len(known) > 0 {
+		ctx = context.WithValue(ctx, toldKey{}, true) // one of ours behind this one need not say it again
+	}
 	switch {
 	case len(known) == 0:
 		return h.next.Handle(ctx, shown)
@@ -109,27 +114,46 @@ func (h *handler) clean(a slog.Attr) slog.Attr {
 		return a
 	}
 	value := a.Value.Resolve()
+	switch value.Kind() {
+	case slog.KindBool, slog.KindDuration, slog.KindFloat64, slog.KindInt64, slog.KindUint64, slog.KindTime:
+		return slog.Attr{Key: a.Key, Value: value} // no credential is one of these
+	}
 	switch {
+	case secret(a.Key):
+		return slog.String(a.Key, hidden)
 	case value.Kind() == slog.KindGroup:
 		group := slices.Clone(value.Group())
 		for i := range group {
 			group[i] = h.clean(group[i])
 		}
 		return slog.Attr{Key: a.Key, Value: slog.GroupValue(group...)}
-	case secret(a.Key):
-		return slog.String(a.Key, hidden)
 	case value.Kind() == slog.KindString:
 		return slog.String(a.Key, Scrub(value.String()))
 	}
-	if err, is := value.Any().(error); is {
-		return slog.String(a.Key, shown(err))
+	switch v := value.Any().(type) {
+	case error:
+		return slog.String(a.Key, shown(v))
+	case *url.URL:
+		if v != nil {
+			return slog.String(a.Key, Scrub(v.Redacted()))
+		}
+	case url.URL:
+		return slog.String(a.Key, Scrub(v.Redacted()))
+	case []byte:
+		return slog.String(a.Key, Scrub(string(v)))
+	case []string:
+		shown := make([]string, len(v))
+		for i := range v {
+			shown[i] = Scrub(v[i])
+		}
+		return slog.Any(a.Key, shown)
 	}
 	return slog.Attr{Key: a.Key, Value: value}
 }
 
 // knownOf returns what a context knows.
 func knownOf(ctx context.Context) []slog.Attr {
-	if ctx == nil {
+	if ctx == nil || ctx.Value(toldKey{}) != nil {
 		return nil
 	}
 	var known []slog.Attr
@@ -141,6 +165,9 @@ func knownOf(ctx context.Context) []slog.Attr {
 	}
 	return known
 }
+
+// toldKey marks the context of a record that has what it knows.
+type toldKey struct{}
 
 // whereKey finds where in a pipeline a context is.
 type whereKey struct{}

@@ -23,6 +23,8 @@ type limit struct {
 type kept struct {
 	pipeline, stage, category string
 	kind                      ergon.Kind
+	level                     slog.Level
+	verdict                   ergon.Verdict
 }
 
 // repeated is a record of which more were held back.

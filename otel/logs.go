@@ -19,7 +19,7 @@ import (
 //	Error  a run or a Settle that failed; a connector that broke its contract
 //	Debug  each transaction that ended well, each attempt that failed
 //
-// Of warnings and errors that repeat (of one pipeline, stage, kind and category) one is
+// Of what repeats (of one pipeline, stage, kind, level, category and verdict) one is
 // written, and no other for ten seconds, or as Every says: the next then has their
 // count as "repeated", or the end of the run does. What a transaction ended with is
 // repeated too. The observer may be shared by many pipelines. It panics if the logger
@@ -154,7 +154,7 @@ func (l *logs) warn(ctx context.Context, e *ergon.Event, level slog.Level, messa
 		attrs = append(attrs, slog.String("stage", e.Stage))
 	}
 	attrs = withError(attrs, e.Err)
-	held, ok := l.limit.admit(kept{pipeline: e.Pipeline, stage: e.Stage, kind: e.Kind, category: categoryOf(e.Err)}, repeated{level: level, message: message, attrs: attrs})
+	held, ok := l.limit.admit(kept{e.Pipeline, e.Stage, categoryOf(e.Err), e.Kind, level, e.Verdict}, repeated{level: level, message: message, attrs: attrs})
 	if !ok {
 		return
 	}

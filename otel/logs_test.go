@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/matryer/is"
+	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/ergon-go/ergon"
 	"github.com/ergon-go/ergon/ergontest"
@@ -166,10 +168,62 @@ func TestHandlerHidesWhatLooksLikeACredential(t *testing.T) {
 		"url", "postgres://clerk:canary3@host/db", "error", errors.New("authorization: Bearer canary4canary4"), slog.Group("in", "token", "canary5", "n", 3),
 		"page_token", "shown", "at", time.Second)
 	logs.NoSecret(t, "canary")
-	is.Equal(lines(logs.All()), `level=INFO msg="password=*** \\x1b[31mred" api_key=*** db.dsn=*** db.url=postgres://clerk:***@host/db db.error="authorization: Bearer ***" db.in.token=*** db.in.n=3 db.page_token=shown db.at=1s
+	is.Equal(lines(logs.All()), `level=INFO msg="password=*** \\x1b[31mred" api_key=*** db.dsn=*** db.url=postgres://clerk:***@host/db db.error="authorization: ***" db.in.token=*** db.in.n=3 db.page_token=shown db.at=1s
 `)
 	log.Info("no context", slog.Any("error", nil))
 	log.InfoContext(nil, "no context at all") //nolint:staticcheck // a caller may
+}
+
+// No secret comes out by another way: in a group of that name, in a value that is no
+// text, in a name that has no separator.
+func TestHandlerHidesWhateverTheValueIs(t *testing.T) {
+	is := is.New(t)
+	var logs ergontest.Logs
+	log := slog.New(ergonotel.Handler(&logs))
+	u, err := url.Parse("https://clerk:canary1@host/x")
+	is.NoErr(err)
+	var none *ergon.PanicError
+	log.Info("all", "url", u, "copy", *u, "list", []string{"password=canary2"}, "raw", []byte("token: canary3"), slog.Group("token", "value", "canary4"),
+		"clientSecret", "canary5", "dbPassword", later("canary6"), "tokens_used", 3, "none", none)
+	logs.NoSecret(t, "canary")
+	is.Equal(lines(logs.All()), `level=INFO msg=all url=https://clerk:***@host/x copy=https://clerk:***@host/x list="[password=***]" raw="token: ***" token=*** clientSecret=*** dbPassword=*** tokens_used=3 none=(*ergon.PanicError)(nil)
+`)
+}
+
+// later is a value that is made when it is logged.
+type later string
+
+func (l later) LogValue() slog.Value { return slog.GroupValue(slog.String("it", string(l))) }
+
+// A handler behind another of ours does not say again where it is.
+func TestHandlersBehindEachOtherSayItOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var logs ergontest.Logs
+		p := pipeline.From(source.Slice([]int{1}), pipeline.Observe(ergonotel.Logs(slog.New(slog.NewMultiHandler(ergonotel.Handler(&logs)))))).To(sink.Discard[int]())
+		is.NoErr(p.Run(t.Context()))
+		is.Equal(strings.Count(lines(logs.All().Saying("run begins")), "pipeline=pipeline"), 1)
+	})
+}
+
+// What a run could not settle in the end is in its account.
+func TestLogsOfWhatWasAbandoned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var logs ergontest.Logs
+		var metrics ergontest.Metrics
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		free := make(chan struct{})
+		p := pipeline.From(source.Slice([]int{1}), pipeline.Observe(ergonotel.Logs(slog.New(&logs))), pipeline.Observe(ergonotel.Metrics(&metrics)),
+			pipeline.With(pipeline.Policy{Drain: time.Second, Grace: time.Second})).
+			Map(func(context.Context, int) (int, error) { <-free; return 0, nil }).To(sink.Discard[int]())
+		is.True(p.Run(ctx) != nil)
+		logs.Contains(t, slog.LevelWarn, "run ended", slog.Int64("unsettled", 1))
+		is.Equal(metrics.Sum("ergon.transactions", attribute.String("ergon.outcome", "unsettled")), 1.0)
+		close(free)
+		synctest.Wait()
+	})
 }
 
 // atLeast is a handler of some levels.

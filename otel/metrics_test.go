@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -95,6 +96,43 @@ func TestMetricsOfARunThatGoesOn(t *testing.T) {
 		is.NoErr(<-done)
 		is.True(metrics.Sum("ergon.stage.time", slow, attribute.String("ergon.time", "awaited")) > 60)
 	})
+}
+
+// What a sink failed to store is never counted as sent, not for a moment.
+func TestMetricsOfWhatIsSentNeverFall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		var sent []float64
+		look := func() { sent = append(sent, metrics.Sum("messaging.client.sent.messages")) }
+		n := 0
+		p := pipeline.From(source.Slice(make([]int, 4)), pipeline.Observe(ergonotel.Metrics(&metrics)), pipeline.Observe(atEnd{ergon.KindDispatch, look})).
+			To(sink.Func(func(context.Context, []ergon.Transaction[int]) error {
+				if n++; n%2 == 1 {
+					return errors.New("away")
+				}
+				return nil
+			}), stage.Batch(2, time.Second))
+		is.NoErr(p.Run(t.Context()))
+		look()
+		is.True(slices.IsSorted(sent))
+		is.Equal(sent[len(sent)-1], 4.0)
+		metrics.Check(t)
+	})
+}
+
+// atEnd is an observer that is called at the end of each event of a kind.
+type atEnd struct {
+	kind ergon.Kind
+	do   func()
+}
+
+func (atEnd) Begin(ctx context.Context, _ *ergon.Event) context.Context { return ctx }
+
+func (o atEnd) End(_ context.Context, e *ergon.Event) {
+	if e.Kind == o.kind {
+		o.do()
+	}
 }
 
 // With Durations each attempt and each transaction is measured, failures apart.

@@ -78,7 +78,7 @@ func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
 			o.ObserveFloat64(g.time, s.awaited.Seconds(), labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()), keyTime.String("awaited")))
 		}
 		if k.kind == ergon.KindDispatch {
-			tell(o, g.sent, s.attempts-s.failed, labels(keySystem.String(system), keyOperation.String("dispatch"), of, keyStage.String(k.stage)))
+			tell(o, g.sent, s.fine, labels(keySystem.String(system), keyOperation.String("dispatch"), of, keyStage.String(k.stage)))
 		}
 	}
 }

@@ -2,8 +2,10 @@ package ergonotel
 
 import (
 	"context"
+	"slices"
 
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/ergon-go/ergon"
 )
@@ -33,6 +35,18 @@ func (c *carrier) Keys() []string {
 	return keys
 }
 
+// without returns metadata without some keys, of which each may be there: what another
+// trace has left must not travel with this one.
+func without(m ergon.Metadata, keys []string) ergon.Metadata {
+	rest := map[string]any{}
+	for key, value := range m.All() {
+		if !slices.Contains(keys, key) {
+			rest[key] = value
+		}
+	}
+	return ergon.MetadataOf(rest)
+}
+
 // Extract returns ctx with the trace that a transaction has brought along in its
 // metadata, if any. Tracing links the span of a transaction to it by itself.
 func Extract[T any](ctx context.Context, tx ergon.Transaction[T]) context.Context {
@@ -44,12 +58,13 @@ func Extract[T any](ctx context.Context, tx ergon.Transaction[T]) context.Contex
 //
 //	flow.Transform(ergonotel.Inject[Invoice]).To(queue)
 //
+// It takes the place of the trace and the baggage that the transaction has brought along.
 // Without a trace in ctx the transaction is returned as it is. It never fails.
 func Inject[T any](ctx context.Context, tx ergon.Transaction[T]) (ergon.Transaction[T], error) {
-	c := &carrier{tx.Metadata()}
-	format.Inject(ctx, c)
-	if c.metadata == tx.Metadata() {
+	if !trace.SpanContextFromContext(ctx).IsValid() {
 		return tx, nil
 	}
+	c := &carrier{without(tx.Metadata(), format.Fields())}
+	format.Inject(ctx, c)
 	return tx.WithMetadata(c.metadata), nil
 }

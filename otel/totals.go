@@ -22,9 +22,9 @@ type stageKey struct {
 }
 
 type stageTotals struct {
-	attempts, failed, retried int64
-	working, awaited          time.Duration
-	queued, busy, workers     int // of runs that go on
+	attempts, fine, failed, retried int64
+	working, awaited                time.Duration
+	queued, busy, workers           int // of runs that go on
 }
 
 func newTotals() *totals {
@@ -49,6 +49,7 @@ func (t *totals) add(s ergon.Snapshot) {
 		of := t.stages[k]
 		of.attempts += one.Attempts
 		of.failed += one.Failed
+		of.fine += one.Succeeded
 		of.retried += one.Retried
 		of.working += one.Working
 		of.awaited += one.Awaited

@@ -26,7 +26,7 @@ import (
 // The span of a transaction is linked to the trace that its metadata brings along
 // (traceparent), as the conventions for messaging want it. Failed attempts record
 // their error; waits, retries among them, and violations are events of the span they
-// happen in. See Scrub for what is shown of errors.
+// happen in, and where a run streams and it is none of a batch, roots of their own. See Scrub for what is shown of errors.
 //
 // The observer may be shared by many pipelines. It panics if the provider is nil.
 func Tracing(provider trace.TracerProvider) ergon.Observer {
@@ -144,8 +144,18 @@ func typeOf(err error) string {
 
 // moment notes something that takes no time in the span that it happens in.
 func (t *tracing) moment(ctx context.Context, name string, attributes ...attribute.KeyValue) {
-	if span := trace.SpanFromContext(ctx); span.IsRecording() {
+	span := trace.SpanFromContext(ctx)
+	if span.IsRecording() {
 		span.AddEvent(name, trace.WithAttributes(attributes...))
+		return
+	}
+	if caller, streams := ctx.Value(callerKey{}).(trace.SpanContext); streams && !span.SpanContext().IsValid() {
+		options := []trace.SpanStartOption{trace.WithAttributes(attributes...)}
+		if caller.IsValid() {
+			options = append(options, trace.WithLinks(trace.Link{SpanContext: caller}))
+		}
+		_, root := t.tracer.Start(ctx, name, options...)
+		root.End()
 	}
 }
 

@@ -150,6 +150,27 @@ func TestTracingOfAStreamHasARootForEachBatch(t *testing.T) {
 	})
 }
 
+// What happens to many at once in a stream is a root of its own.
+func TestTracingOfAStreamTellsOfWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var spans ergontest.Spans
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		n := 0
+		p := pipeline.From(source.Slice([]int{1, 2}), pipeline.Observe(ergonotel.Tracing(&spans))).
+			To(sink.Func(func(context.Context, []ergon.Transaction[int]) error {
+				if n++; n == 1 {
+					return errors.New("away")
+				}
+				return nil
+			}), stage.Batch(2, time.Second))
+		is.NoErr(p.Stream(ctx))
+		spans.Check(t)
+		is.True(strings.Contains(spans.Tree("ergon.stage"), "\nergon.wait ergon.stage=\"sink\"\n"))
+	})
+}
+
 // What user code starts with its context is inside its attempt.
 func TestTracingReachesUserCode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -176,6 +197,12 @@ func TestInjectGivesTheTraceAway(t *testing.T) {
 	tx, err := ergonotel.Inject(ctx, ergon.NewTransaction("1", "x"))
 	is.NoErr(err)
 	is.Equal(trace.SpanContextFromContext(ergonotel.Extract(t.Context(), tx)).SpanID(), span.SpanContext().SpanID())
+	of, err := ergonotel.Inject(ctx, ergon.NewTransaction("1", "x").WithMeta("traceparent", "old").WithMeta("tracestate", "vendor=old").WithMeta("baggage", "a=b").WithMeta("mine", 1))
+	is.NoErr(err)
+	_, old := of.Metadata().Get[string]("tracestate")
+	_, bag := of.Metadata().Get[string]("baggage")
+	mine, _ := of.Metadata().Get[int]("mine")
+	is.Equal([]any{old, bag, mine}, []any{false, false, 1}) // what another trace has left is gone
 	same, err := ergonotel.Inject(t.Context(), ergon.NewTransaction("1", "x"))
 	is.NoErr(err)
 	is.Equal(same.Metadata().Len(), 0) // there is none to give

@@ -44,11 +44,11 @@ func TestSnapshot(t *testing.T) {
 		is.Equal(s.Began, began)
 		is.True(!s.Streaming && s.Draining) // nothing more will be fetched
 		is.True(s.Ledger.Balanced())
-		is.Equal(s.Stages[1], ergon.StageSnapshot{Name: "sink", Kind: ergon.KindDispatch, Workers: 2, Busy: 2, Queued: 3, Attempts: 2, Working: 2 * time.Minute, Awaited: s.Stages[1].Awaited})
+		is.Equal(s.Stages[1], ergon.StageSnapshot{Name: "sink", Kind: ergon.KindDispatch, Workers: 2, Busy: 2, Queued: 3, Attempts: 2, Succeeded: 2, Working: 2 * time.Minute, Awaited: s.Stages[1].Awaited})
 		is.NoErr(<-done)
 		s = p.Snapshot()
 		is.Equal(s.Ledger, p.Ledger())
-		is.Equal(s.Stages[0], ergon.StageSnapshot{Name: "quick", Kind: ergon.KindAttempt, Workers: 1, Attempts: 31, Failed: 1, Retried: 1})
+		is.Equal(s.Stages[0], ergon.StageSnapshot{Name: "quick", Kind: ergon.KindAttempt, Workers: 1, Attempts: 31, Succeeded: 30, Failed: 1, Retried: 1})
 		is.Equal(s.Stages[1].Working, 30*time.Minute)
 		is.True(s.Stages[1].Awaited > 10*time.Minute)
 	})
@@ -83,4 +83,36 @@ func TestSnapshotsBesideARun(t *testing.T) {
 			runtime.Gosched()
 		}
 	}
+}
+
+// What is dropped has not failed; what ends its goroutine is counted beside what went
+// well before it; a wait for room is no work.
+func TestSnapshotCountsWhatHappened(t *testing.T) {
+	count := func(t *testing.T, p pipeline.Pipeline) ergon.StageSnapshot {
+		_ = p.Run(t.Context())
+		return p.Snapshot().Stages[0]
+	}
+	inBubble(t, "dropped", func(t *testing.T) {
+		s := count(t, pipeline.From(source.Slice(make([]int, 10))).Map(func(context.Context, int) (int, error) { return 0, ergon.Drop("no") }).To(sink.Discard[int]()))
+		is.New(t).Equal([]int64{s.Attempts, s.Succeeded, s.Failed}, []int64{10, 10, 0})
+	})
+	inBubble(t, "goroutines that end", func(t *testing.T) {
+		n := 0
+		s := count(t, pipeline.From(source.Slice(make([]int, 2000))).Map(func(context.Context, int) (int, error) {
+			if n++; n%100 == 0 {
+				runtime.Goexit()
+			}
+			return 0, nil
+		}).OnError(func(context.Context, ergon.Failure[int]) error { return ergon.Handled }).To(sink.Discard[int]()))
+		is.New(t).Equal([]int64{s.Attempts, s.Succeeded, s.Failed}, []int64{2000, 1980, 20})
+	})
+	inBubble(t, "waits for room", func(t *testing.T) {
+		key := func(ergon.Transaction[int]) string { return "one" }
+		p := pipeline.From(source.Slice(make([]int, 20))).KeyBy(key).Map(same, stage.Named("idle")).
+			To(sink.Each(func(context.Context, int) error { time.Sleep(time.Minute); return nil }), stage.Buffer(1), stage.Retry(retry.Policy{AttemptTimeout: time.Hour}))
+		is := is.New(t)
+		is.NoErr(p.Run(t.Context()))
+		is.Equal(p.Snapshot().Stages[1].Name, "idle")
+		is.Equal(p.Snapshot().Stages[1].Working, time.Duration(0))
+	})
 }

@@ -14,9 +14,10 @@ import (
 type call struct {
 	pool   *core
 	task   *task
-	handed bool     // the items have become something else: nothing can happen to them here any more
-	room   any      // what the body uses again
-	clock  pausable // its context; for FlatMap it stands still while what it yields waits for room
+	handed bool          // the items have become something else: nothing can happen to them here any more
+	room   any           // what the body uses again
+	stood  time.Duration // what of it was spent in handing on
+	clock  pausable      // its context; for FlatMap it stands still while what it yields waits for room
 }
 
 // do works on a task: what may not be attempted any more ends, the rest is
@@ -103,6 +104,7 @@ type attempt struct {
 	worker   *seat
 	results  place
 	began    time.Time
+	called   bool          // what the pool does was called
 	took     time.Duration // 0 where user code has ended the goroutine
 	ctx      context.Context
 	event    *ergon.Event // nil: nobody watches
@@ -139,7 +141,9 @@ func (p *core) try(w *seat, t *task) {
 	w.desk.show(p.step.Name, t.items.node(0), t.items.len())
 	a.make()
 	ended := time.Since(p.run.began)
-	a.took = ended - a.began.Sub(p.run.began)
+	if a.called {
+		a.took = ended - a.began.Sub(p.run.began)
+	}
 	if w.ended = 0; a.err == nil {
 		w.ended = ended
 		p.pace.note(t.items.len(), a.took)
@@ -194,6 +198,7 @@ func (a *attempt) do(p *core) error {
 			return errUnfit
 		}
 	}
+	a.called = true
 	if a.plain {
 		a.worker.beginWhole(a.began.Sub(p.run.began))
 		return p.self.invoke(a.worker.leash, &a.call, a.items, a.results)
@@ -217,7 +222,9 @@ func (a *attempt) conclude() {
 	p := a.call.pool
 	a.worker.desk.leave(false)
 	a.worker.back(!a.back)
-	p.tally.note(a.items.len(), a.took)
+	if a.called || a.err != errUnfit { //nolint:errorlint // only our own mark
+		p.tally.note(a.items.len(), max(0, a.took-a.call.stood))
+	}
 	if a.err != nil && a.rulings == nil {
 		a.rulings = slices.Repeat([]ruling{plainRuling(a.err)}, a.items.len())
 	}

@@ -16,6 +16,7 @@ type flight struct {
 	leash   *leash
 	began   time.Duration // when the burst began
 	ended   time.Duration // and ended; 0: nobody has looked
+	stood   time.Duration // what of it was spent in handing on
 	since   atomic.Int64  // the last time that was taken, after the beginning of the run
 	known   atomic.Int64  // the item that was begun then
 	call    *call
@@ -53,7 +54,7 @@ func (w *seat) burst() bool {
 	w.began = w.beginning()
 	w.look(w.began)
 	w.busy.Store(true)
-	w.stage, w.err, w.rulings, w.passed, w.ended = trying, ergon.ErrGoexit, nil, 0, 0
+	w.stage, w.err, w.rulings, w.passed, w.ended, w.stood = trying, ergon.ErrGoexit, nil, 0, 0, 0
 	w.layOut()
 	defer w.land()
 	w.self.fly()
@@ -76,7 +77,8 @@ func (w *seat) count() {
 		return
 	}
 	now := time.Since(w.pool.run.began)
-	w.pool.tally.note(tried, now-w.began)
+	w.pool.tally.note(tried, now-w.began-w.stood)
+	w.pool.tally.fine.Add(int64(w.passed))
 	if w.passed > 0 {
 		w.ended = now
 		w.pool.pace.note(w.passed, now-w.began)

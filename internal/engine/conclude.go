@@ -56,7 +56,6 @@ type retrial struct {
 // failAttempt deals with one item for which an attempt failed.
 func (p *core) failAttempt(t *task, i int, r ruling, began time.Time, again *retrial) {
 	n := t.items.node(i)
-	p.tally.failed.Add(1)
 	switch {
 	case p.isExpired():
 		p.ended(t, i, p.body.released)
@@ -66,11 +65,14 @@ func (p *core) failAttempt(t *task, i int, r ruling, began time.Time, again *ret
 		r.category = ergon.CategoryTimeout
 		p.failOrRetry(t, i, r, began, again)
 	case r.act == actHold:
+		p.tally.failed.Add(1)
 		again.held = append(again.held, i)
 		again.hold, again.why = max(again.hold, r.delay), r.err
 	case r.act == actDrop:
 		p.ended(t, i, p.body.dropped)
+		p.tally.fine.Add(1)
 	case r.act == actFatal:
+		p.tally.failed.Add(1)
 		p.run.stop(r.err)
 		p.ended(t, i, p.body.released)
 	default:
@@ -80,6 +82,7 @@ func (p *core) failAttempt(t *task, i int, r ruling, began time.Time, again *ret
 
 // failOrRetry counts an attempt and decides whether there will be another.
 func (p *core) failOrRetry(t *task, i int, r ruling, began time.Time, again *retrial) {
+	p.tally.failed.Add(1)
 	if t.tries == nil {
 		t.tries = make([]tries, t.items.len())
 	}

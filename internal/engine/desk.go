@@ -70,6 +70,13 @@ func (d *desk) busy() (busy, bool) {
 	return b, true
 }
 
+// sits reports whether anything is being done.
+func (d *desk) sits() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.count > 0
+}
+
 // whose returns which goroutine sits there.
 func (d *desk) whose() string {
 	if who := d.who.Load(); who != nil {

@@ -15,6 +15,9 @@
 //   - A pool is a bounded number of workers in front of a seam.Queue that call one
 //     body: a stage, a sink, OnError, OnSuccess, dead letters, settling. All rules
 //     of attempts, retries, holds, budgets, panics and stops are in it, once.
+//   - The core of a pool and the seat of a worker are what does not depend on types.
+//     They see items as things, results as places in a tray, and are told of what an
+//     outlet is. See "What is generic".
 //   - A worker begins what it has taken item by item, in a burst: for as long as
 //     attempts simply succeed, nothing is settled, handed on or counted for one of
 //     them alone. What does not simply succeed leaves the burst as a task.
@@ -34,6 +37,17 @@
 //     them asks it anything. A lot is the memory of a fetch, used again.
 //   - A task is what a worker tries until it has ended. Between attempts it is a
 //     timer of the clock, and holds no worker.
+//
+// # What is generic
+//
+// Whatever has a type parameter is compiled for every type in the chains of a
+// program, at every build of it; and if it is a type, all of its methods are, whether
+// they are called or not, for every type that is ever named. So generic is only what
+// is done for each item of a quick stage (pool, worker, rows, the seam's Queue), and
+// what is a type of the caller's own. A pool has the type of its items alone as its
+// parameter, never of its results too, and it is the payload's: a parameter that is
+// itself an instance, as Item[T] is, would be compiled twice. A test in package house
+// counts what a stage adds to a program.
 //
 // # The way of a transaction
 //

@@ -235,7 +235,14 @@ func (r *Run) report(out *Outcome) {
 	out.Unhandled, out.Homeless = r.unhandled.first, r.unhandled.count
 	r.unhandled.mu.Unlock()
 	out.Unsettled = r.unsettled.err()
+	final := out.Ledger
+	r.final.Store(&final)
 }
 
-// Ledger returns the account as it stands.
-func (r *Run) Ledger() ergon.Ledger { return r.books.ledger() }
+// Ledger returns the account as it stands, and after the end with what was abandoned.
+func (r *Run) Ledger() ergon.Ledger {
+	if final := r.final.Load(); final != nil {
+		return *final
+	}
+	return r.books.ledger()
+}

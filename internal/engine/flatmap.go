@@ -128,8 +128,12 @@ func (s *splitting[T, Next]) hand(ordinal int, next Next) {
 	s.parent.node.add(1)
 	s.parent.node.more(s.step.Below, 1)
 	s.run.move(1)
+	since := time.Now()
 	s.call.clock.pause()
-	defer s.call.clock.resume()
+	defer func() {
+		s.call.clock.resume()
+		s.call.stood += time.Since(since)
+	}()
 	if turn := s.call.task.turn; turn != nil {
 		s.out.line.Deliver(turn.ticket, child)
 		return

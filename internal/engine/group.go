@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"time"
 
 	"github.com/ergon-go/ergon"
 )
@@ -18,7 +19,9 @@ func Group[T any, S []T](r *Run, s *Step, out Port[S]) Port[T] {
 		item := newGroup[T, S](r, items)
 		r.move(int64(1 - len(items)))
 		c.handed = true // from here on its members are the group's
+		since := time.Now()
 		out.put([]Item[S]{item})
+		c.stood = time.Since(since)
 		return nil
 	}})
 }

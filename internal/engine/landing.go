@@ -35,7 +35,7 @@ func (w *worker[T]) settleItem(v *Item[T], stays bool) {
 	}
 	if p.step.Keyed {
 		defer p.queue.Done(*v)
-		defer w.flush(false)
+		defer w.flushInBurst()
 	}
 	switch {
 	case p.body.lost != nil && v.node.has(lost):
@@ -50,6 +50,13 @@ func (w *worker[T]) settleItem(v *Item[T], stays bool) {
 	default:
 		w.kept++
 	}
+}
+
+// flushInBurst is flush while a burst goes on, whose time stands still meanwhile.
+func (w *seat) flushInBurst() {
+	since := time.Now()
+	defer func() { w.stood += time.Since(since) }()
+	w.flush(false)
 }
 
 // flush hands on what has succeeded, or carries it on where that may be.
@@ -108,7 +115,8 @@ func (w *seat) land() {
 	w.back(w.stage == trying)
 	if w.stage == trying {
 		w.retire()
-		p.tally.note(1, 0)
+		p.tally.note(w.passed+1, 0)
+		p.tally.fine.Add(int64(w.passed))
 	}
 	if w.passed > 0 {
 		p.trouble.over()

@@ -80,16 +80,17 @@ type Run struct {
 	cause    error // why it stops; nil: its caller said so
 
 	began     time.Time
-	spent     atomic.Bool   // the time to work is over
-	leased    bool          // what is fetched is leased
-	slots     atomic.Int64  // in flight
-	extras    atomic.Int64  // copies for sinks nobody waits for
-	freed     chan struct{} // signalled when a slot becomes free
-	drained   chan struct{} // signalled when nothing is in flight
-	moving    atomic.Int64  // items that could still join a batch
-	fetchIdle atomic.Bool   // nothing can be fetched as long as nothing is settled
-	assembled atomic.Bool   // all pools are there
-	fetchDone atomic.Bool   // nothing will be fetched any more
+	spent     atomic.Bool                  // the time to work is over
+	leased    bool                         // what is fetched is leased
+	slots     atomic.Int64                 // in flight
+	extras    atomic.Int64                 // copies for sinks nobody waits for
+	freed     chan struct{}                // signalled when a slot becomes free
+	drained   chan struct{}                // signalled when nothing is in flight
+	moving    atomic.Int64                 // items that could still join a batch
+	fetchIdle atomic.Bool                  // nothing can be fetched as long as nothing is settled
+	final     atomic.Pointer[ergon.Ledger] // of the run that has ended
+	assembled atomic.Bool                  // all pools are there
+	fetchDone atomic.Bool                  // nothing will be fetched any more
 
 	pools     []*core
 	gatherers []*core // those that wait for batches; those higher up come first
@@ -119,7 +120,7 @@ func NewRun(ctx context.Context, c Config) *Run {
 		c.Observers = slices.Concat(l.Observers, c.Observers)
 	}
 	r := &Run{
-		Config: c, began: time.Now(), lab: l, clock: newClock(l), watch: newWatch(c.Name, c.Observers),
+		Config: c, began: time.Now(), lab: l, clock: newClock(l),
 		over: make(chan struct{}), finished: make(chan struct{}), stopped: make(chan struct{}),
 		freed: make(chan struct{}, 1), drained: make(chan struct{}, 1),
 		lines: make([]ender, c.Lines), exhausted: make(chan struct{}),
@@ -128,9 +129,7 @@ func NewRun(ctx context.Context, c Config) *Run {
 		return pprof.WithLabels(ctx, pprof.Labels("pipeline", c.Name, "stage", stage))
 	}
 	r.warden.run = r
-	if r.watch != nil {
-		r.watch.stop = r.stop
-	}
+	r.watch = newWatch(c.Name, c.Observers, r.stop)
 	r.prefix = fmt.Sprintf("%s-%012x-%08x-", c.Name, time.Now().UnixMilli(), l.Draw(1<<32))
 	base := context.WithoutCancel(ctx)
 	r.work, r.cancelWork = context.WithCancelCause(base)

@@ -113,6 +113,9 @@ func (w *seat) back(gone bool) {
 	}
 }
 
+// isBusy reports whether user code is called for the worker. Any goroutine may ask.
+func (w *seat) isBusy() bool { return w.desk.sits() || w.busy.Load() }
+
 // stuck returns what user code is doing for the worker, if anything.
 func (w *seat) stuck() (busy, bool) {
 	b, some := w.desk.busy()

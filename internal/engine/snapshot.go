@@ -12,6 +12,7 @@ import (
 // together.
 type tally struct {
 	attempts atomic.Int64
+	fine     atomic.Int64 // that succeeded, or dropped what they were for
 	failed   atomic.Int64
 	retried  atomic.Int64
 	working  atomic.Int64 // nanoseconds
@@ -49,9 +50,18 @@ func (p *core) place() int {
 }
 
 func (p *core) snapshot() ergon.StageSnapshot {
-	return ergon.StageSnapshot{
-		Name: p.step.Name, Kind: p.body.kind, Workers: p.step.Workers, Busy: len(p.stuck()), Queued: p.belt.Len(),
-		Attempts: p.tally.attempts.Load(), Failed: p.tally.failed.Load(), Retried: p.tally.retried.Load(),
+	s := ergon.StageSnapshot{
+		Name: p.step.Name, Kind: p.body.kind, Workers: p.step.Workers, Queued: p.belt.Len(),
+		Attempts: p.tally.attempts.Load(), Succeeded: p.tally.fine.Load(), Failed: p.tally.failed.Load(), Retried: p.tally.retried.Load(),
 		Working: time.Duration(p.tally.working.Load()), Awaited: p.belt.Awaited(),
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for w := range p.workers {
+		s.Queued += w.hand.Left()
+		if w.isBusy() {
+			s.Busy++
+		}
+	}
+	return s
 }

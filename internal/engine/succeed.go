@@ -14,6 +14,7 @@ func (p *core) succeed(t *task, results place, by carrier) {
 	case p.body.out != nil && !p.body.splits:
 		results.tray.put(results.at, results.at+t.items.len())
 	}
+	p.tally.fine.Add(int64(t.items.len()))
 	x := p.newExit()
 	p.self.endAll(t.items, x)
 	if t.turn != nil && t.turn.left.Add(-int64(t.items.len())) == 0 {
@@ -48,7 +49,9 @@ func (p *core) succeedItem(t *task, i int, results place) {
 	case t.turn != nil:
 		t.takeOne(i, results, !p.body.splits)
 		p.ended(t, i, p.body.passed)
+		p.tally.fine.Add(1)
 	default:
+		p.tally.fine.Add(1)
 		if p.body.out != nil && !p.body.splits {
 			results.tray.put(results.at+i, results.at+i+1)
 		}

@@ -35,17 +35,17 @@ type observed struct {
 	detached atomic.Bool
 }
 
-func newWatch(pipeline string, observers []ergon.Observer) *watch {
+func newWatch(pipeline string, observers []ergon.Observer, stop func(error)) *watch {
 	if len(observers) == 0 {
 		return nil
 	}
-	w := &watch{pipeline: pipeline}
+	w := &watch{pipeline: pipeline, stop: stop}
 	for _, o := range observers {
 		one := &observed{observer: o}
 		picky, _ := o.(ergon.Selective)
 		w.call(one, func() {
-			for k := range one.wanted {
-				one.wanted[k] = picky == nil || picky.Wants(ergon.Kind(k))
+			for k := ergon.KindRun; int(k) < len(one.wanted); k++ {
+				one.wanted[k] = picky == nil || picky.Wants(k)
 				w.wanted[k] = w.wanted[k] || one.wanted[k]
 			}
 		})

@@ -24,11 +24,10 @@ type snippet struct {
 	codeLine, givenLine int // of the document, where they begin
 }
 
-// wellKnown holds the packages of the standard library that snippets need not
-// import, by name.
+// wellKnown holds the packages of others that snippets need not import, by name.
 var wellKnown = map[string]string{
 	"bytes": "bytes", "cmp": "cmp", "context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http",
-	"io": "io", "iter": "iter", "json": "encoding/json", "log": "log", "maps": "maps", "os": "os", "signal": "os/signal",
+	"io": "io", "iter": "iter", "json": "encoding/json", "log": "log", "otel": "go.opentelemetry.io/otel", "maps": "maps", "os": "os", "signal": "os/signal",
 	"slices": "slices", "slog": "log/slog", "strconv": "strconv", "strings": "strings", "synctest": "testing/synctest",
 	"testing": "testing", "time": "time",
 }

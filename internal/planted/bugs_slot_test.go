@@ -15,7 +15,7 @@ func slotBugs() []bug {
 		},
 		{
 			name: "slot-lost-with-a-goroutine", promise: free, file: engine + "landing.go",
-			old: "if w.stage == trying {\n\t\tw.retire()\n\t\tp.tally.note(1, 0)\n\t}",
+			old: "if w.stage == trying {\n\t\tw.retire()\n\t\tp.tally.note(w.passed+1, 0)\n\t\tp.tally.fine.Add(int64(w.passed))\n\t}",
 			new: "@\n\tif w.stage == trying && bug.On(\"slot-lost-with-a-goroutine\") {\n\t\tw.stage = settled\n\t}",
 		},
 		{

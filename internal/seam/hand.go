@@ -90,8 +90,8 @@ func (h *Hand[T]) keep() {
 	h.items = h.room
 }
 
-// left returns how many may still be begun.
-func (h *Span) left() int {
+// Left returns how many may still be begun. Any goroutine may ask.
+func (h *Span) Left() int {
 	begun, _, end := spanned(h.span.Load())
 	return max(0, end-begun)
 }
@@ -157,7 +157,7 @@ func (q *Queue[T, R]) Nudge() (again bool) {
 	q.mu.Lock()
 	stuck := false
 	for _, h := range q.helped {
-		if h.left() == 0 {
+		if h.Left() == 0 {
 			continue
 		}
 		if span := h.span.Load(); span != h.seen {
@@ -175,7 +175,7 @@ func (q *Queue[T, R]) Nudge() (again bool) {
 
 // helpable reports whether help would find something.
 func (q *Queue[T, R]) helpable() bool {
-	return slices.ContainsFunc(q.helped, func(h *Hand[T]) bool { return h.left() > 0 })
+	return slices.ContainsFunc(q.helped, func(h *Hand[T]) bool { return h.Left() > 0 })
 }
 
 // help takes from those who have more than they can begin.

@@ -86,12 +86,12 @@ func (q *Queue[T, R]) borrow(to any) Lent[T] {
 	waiting := &q.takers.waiting
 	last := waiting.length - 1
 	for i := last; i >= 0 && i > last-near; i-- {
-		if h := waiting.at(i).with; h.lentTo == to && h.left() == 0 {
+		if h := waiting.at(i).with; h.lentTo == to && h.Left() == 0 {
 			waiting.swap(i, last)
 			break
 		}
 	}
-	if last < 0 || waiting.at(last).with.left() > 0 {
+	if last < 0 || waiting.at(last).with.Left() > 0 {
 		return Lent[T]{} // what is left waits for something to be taken up again first
 	}
 	of := waiting.popLast()
@@ -125,7 +125,7 @@ func (q *Queue[T, R]) TakeNow(h *Hand[T], most int) (Work[R], bool) {
 func (q *Queue[T, R]) GiveBack(l Lent[T]) {
 	q.mu.Lock()
 	idle := false
-	if l.Hand.left() > 0 {
+	if l.Hand.Left() > 0 {
 		l.Hand.keep()
 		l.Hand.due = true
 		l.spot <- struct{}{}
@@ -144,7 +144,7 @@ func (q *Queue[T, R]) GiveBack(l Lent[T]) {
 // returns false. What is left in the Hand is for those who help.
 func (q *Queue[T, R]) Dismiss(l Lent[T]) {
 	q.mu.Lock()
-	if l.Hand.left() > 0 { // otherwise what was lent may be somebody else's by now
+	if l.Hand.Left() > 0 { // otherwise what was lent may be somebody else's by now
 		l.Hand.keep()
 	}
 	l.Hand.dismissed = true

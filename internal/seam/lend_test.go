@@ -28,7 +28,7 @@ func idleWorker() *lending {
 				l.stops++
 				return
 			}
-			if l.hand.left() == 0 {
+			if l.hand.Left() == 0 {
 				l.queue.Open(l.hand, true)
 			}
 			for i, ok := l.hand.Begin(0); ok; i, ok = l.hand.Begin(0) {

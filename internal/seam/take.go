@@ -41,7 +41,7 @@ func (q *Queue[T, R]) Take(h *Hand[T], most int) (Work[R], bool) {
 func (q *Queue[T, R]) next(h *Hand[T], most int) (Work[R], bool) {
 	if h.due {
 		h.due = false
-		if h.left() > 0 {
+		if h.Left() > 0 {
 			return Work[R]{Rest: true}, true
 		}
 	}
@@ -51,7 +51,7 @@ func (q *Queue[T, R]) next(h *Hand[T], most int) (Work[R], bool) {
 	if q.again.length > 0 {
 		return Work[R]{Again: q.again.pop(), Old: true}, true
 	}
-	if h.left() > 0 { // its worker waits for something to be taken up again first
+	if h.Left() > 0 { // its worker waits for something to be taken up again first
 		return Work[R]{Rest: true}, q.rushed
 	}
 	if q.open() && q.fill(h, most) {
