@@ -106,6 +106,16 @@ func ExampleEvery() {
 	// level=WARN msg="run ended" succeeded=0 unsettled=2 retries=0 pipeline=shop
 }
 
+// What is logged by the one knows the trace of the other.
+func ExampleAll() {
+	var spans ergontest.Spans
+	both := ergonotel.All(ergonotel.Tracing(&spans), ergonotel.Logs(slog.New(plain(slog.LevelInfo))))
+	_ = pipeline.From(source.Slice([]string{"tea"}), pipeline.Named("shop"), pipeline.Observe(both)).To(sink.Discard[string]()).Run(context.Background())
+	// Output:
+	// level=INFO msg="run begins" pipeline=shop trace_id=00000000000000000000000000000001 span_id=0000000000000001
+	// level=INFO msg="run ended" succeeded=1 retries=0 pipeline=shop trace_id=00000000000000000000000000000001 span_id=0000000000000001
+}
+
 // What user code logs with its context says where it is.
 func ExampleHandler() {
 	log := slog.New(ergonotel.Handler(plain(slog.LevelInfo)))

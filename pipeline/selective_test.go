@@ -100,7 +100,7 @@ func TestAnObserverThatPanicsWhenAskedIsDetached(t *testing.T) {
 	is.True(errors.Is(err, pipeline.ErrObserver))
 }
 
-type asked struct{ ergonKinds }
+type asked struct{}
 
 func (asked) Wants(ergon.Kind) bool { panic("a bug") }
 func (asked) Begin(context.Context, *ergon.Event) context.Context {
