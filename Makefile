@@ -78,13 +78,16 @@ tidy:
 		GOWORK=off go -C "$$dir" mod tidy -diff || { echo "run go mod tidy in $$dir"; exit 1; }; \
 	done
 
+# Vet and staticcheck need what the tests are built of, and have it built the same
+# way, under the race detector: building all of it twice would take minutes. A
+# compiler that collects its garbage less often is a fifth quicker.
 vet:
 	@echo '== vet'
-	@go vet work
+	@CGO_ENABLED=1 GOGC=400 go vet -race work
 
 static: bin/staticcheck
 	@echo '== staticcheck'
-	@bin/staticcheck work
+	@CGO_ENABLED=1 GOFLAGS='$(GOFLAGS) -race' bin/staticcheck work
 
 # Tools are built outside the workspace, with the versions of their own modules.
 bin/staticcheck:

@@ -6,13 +6,13 @@ import (
 	"github.com/ergon-go/ergon"
 )
 
-// operations are the names and types that the conventions for messaging have for what
-// events tell of.
-var operations = map[ergon.Kind][2]string{
-	ergon.KindFetch:       {"fetch", "receive"},
-	ergon.KindTransaction: {"process", "process"},
-	ergon.KindDispatch:    {"dispatch", "send"},
-	ergon.KindSettle:      {"settle", "settle"},
+// operations are the types that the conventions for messaging have for what events
+// tell of. The names are the same, and what spans are called begins with them.
+var operations = map[ergon.Kind]string{
+	ergon.KindFetch:       "receive",
+	ergon.KindTransaction: "process",
+	ergon.KindDispatch:    "send",
+	ergon.KindSettle:      "settle",
 }
 
 // attributesOf returns what is known of an event at its beginning.
@@ -20,7 +20,7 @@ func attributesOf(e *ergon.Event) []attribute.KeyValue {
 	all := make([]attribute.KeyValue, 0, 8)
 	all = append(all, keyPipeline.String(e.Pipeline))
 	if o, some := operations[e.Kind]; some {
-		all = append(all, keySystem.String(system), keyOperation.String(o[0]), keyType.String(o[1]))
+		all = append(all, keySystem.String(system), keyOperation.String(o), keyType.String(o))
 	}
 	if e.Stage != "" {
 		all = append(all, keyStage.String(e.Stage))
@@ -32,8 +32,12 @@ func attributesOf(e *ergon.Event) []attribute.KeyValue {
 		all = append(all, keyAttempt.Int(e.Attempt))
 	}
 	switch e.Kind {
-	case ergon.KindBatch, ergon.KindDispatch, ergon.KindSettle, ergon.KindExtend, ergon.KindDrain:
+	case ergon.KindBatch, ergon.KindExtend, ergon.KindDrain:
 		all = append(all, keyBatch.Int(e.N))
+	case ergon.KindDispatch, ergon.KindSettle:
+		if e.N > 1 { // it is for batches only
+			all = append(all, keyBatch.Int(e.N))
+		}
 	}
 	return all
 }

@@ -43,15 +43,15 @@ ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="dea
 ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 3 {attempt}
 ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="dead-letter"} 1 {attempt}
 ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="till"} 1 {attempt}
-ergon.stage.batch.size{ergon.kind="fetch",ergon.pipeline="shop",messaging.operation.name="fetch",messaging.system="ergon"} 1 values, 2 {transaction}
+ergon.stage.batch.size{ergon.kind="fetch",ergon.pipeline="shop",messaging.operation.name="receive",messaging.system="ergon"} 1 values, 2 {transaction}
 ergon.stage.failures{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 2 {attempt}
 ergon.stage.retries{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 1 {attempt}
 ergon.stage.waits{ergon.kind="wait",ergon.pipeline="shop",ergon.stage="price",error.type="system"} 1 values, 1 s
 ergon.transactions{ergon.outcome="dead_lettered",ergon.pipeline="shop"} 1 {transaction}
 ergon.transactions{ergon.outcome="succeeded",ergon.pipeline="shop"} 1 {transaction}
-messaging.client.consumed.messages{ergon.pipeline="shop",messaging.operation.name="fetch",messaging.system="ergon"} 2 {message}
-messaging.client.sent.messages{ergon.pipeline="shop",ergon.stage="dead-letter",messaging.operation.name="dispatch",messaging.system="ergon"} 1 {message}
-messaging.client.sent.messages{ergon.pipeline="shop",ergon.stage="till",messaging.operation.name="dispatch",messaging.system="ergon"} 1 {message}
+messaging.client.consumed.messages{ergon.pipeline="shop",messaging.operation.name="receive",messaging.system="ergon"} 2 {message}
+messaging.client.sent.messages{ergon.pipeline="shop",ergon.stage="dead-letter",messaging.operation.name="send",messaging.system="ergon"} 1 {message}
+messaging.client.sent.messages{ergon.pipeline="shop",ergon.stage="till",messaging.operation.name="send",messaging.system="ergon"} 1 {message}
 `)
 	})
 }
@@ -155,7 +155,7 @@ func TestMetricsOfEachAttempt(t *testing.T) {
 		is.Equal(count("ergon.stage.duration", price, attribute.String("error.type", "business")), 1)
 		is.Equal(count("messaging.process.duration", attribute.String("ergon.verdict", "acked")), 2)
 		is.Equal(metrics.Sum("messaging.process.duration"), 1.0)
-		is.Equal(count("messaging.client.operation.duration", attribute.String("messaging.operation.name", "dispatch")), 2)
+		is.Equal(count("messaging.client.operation.duration", attribute.String("messaging.operation.name", "send")), 2)
 	})
 }
 

@@ -59,7 +59,7 @@ type gauges struct {
 
 func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
 	of := keyPipeline.String(pipeline)
-	tell(o, g.consumed, t.fetched, labels(keySystem.String(system), keyOperation.String("fetch"), of))
+	tell(o, g.consumed, t.fetched, labels(keySystem.String(system), keyOperation.String("receive"), of))
 	tell(o, g.bestEffort, t.bestEffort, labels(of))
 	tell(o, g.inFlight, t.inFlight, labels(of))
 	for outcome, n := range t.outcomes {
@@ -78,7 +78,7 @@ func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
 			o.ObserveFloat64(g.time, s.awaited.Seconds(), labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()), keyTime.String("awaited")))
 		}
 		if k.kind == ergon.KindDispatch {
-			tell(o, g.sent, s.fine, labels(keySystem.String(system), keyOperation.String("dispatch"), of, keyStage.String(k.stage)))
+			tell(o, g.sent, s.fine, labels(keySystem.String(system), keyOperation.String("send"), of, keyStage.String(k.stage)))
 		}
 	}
 }

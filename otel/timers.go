@@ -91,7 +91,7 @@ func setOf(e *ergon.Event) attribute.Set {
 		all = append(all, keyStage.String(e.Stage))
 	}
 	if o, some := operations[e.Kind]; some {
-		all = append(all, keySystem.String(system), keyOperation.String(o[0]))
+		all = append(all, keySystem.String(system), keyOperation.String(o))
 	}
 	if e.Kind == ergon.KindTransaction {
 		all = append(all, keyVerdict.String(e.Verdict.String()))
