@@ -168,7 +168,7 @@ func withError(attrs []slog.Attr, err error) []slog.Attr {
 	if err == nil {
 		return attrs
 	}
-	return append(attrs, slog.String("category", categoryOf(err)), slog.String("error", err.Error()))
+	return append(attrs, slog.String("category", categoryOf(err)), slog.Any("error", err))
 }
 
 func categoryOf(err error) string {

@@ -2,8 +2,10 @@ package ergonotel
 
 import (
 	"context"
+	"slices"
 
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/ergon-go/ergon"
@@ -66,7 +68,8 @@ func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
 		tell(o, g.transactions, n, labels(of, keyOutcome.String(outcome)))
 	}
 	for k, s := range t.stages {
-		stage := labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()))
+		about := []attribute.KeyValue{of, keyStage.String(k.stage), keyKind.String(k.kind.String())}
+		stage := labels(about...)
 		tell(o, g.attempts, s.attempts, stage)
 		tell(o, g.failures, s.failed, stage)
 		tell(o, g.retries, s.retried, stage)
@@ -74,8 +77,8 @@ func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
 		tell(o, g.busy, int64(s.busy), stage)
 		tell(o, g.workers, int64(s.workers), stage)
 		if g.time != nil {
-			o.ObserveFloat64(g.time, s.working.Seconds(), labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()), keyTime.String("working")))
-			o.ObserveFloat64(g.time, s.awaited.Seconds(), labels(of, keyStage.String(k.stage), keyKind.String(k.kind.String()), keyTime.String("awaited")))
+			o.ObserveFloat64(g.time, s.working.Seconds(), labels(append(slices.Clip(about), keyTime.String("working"))...))
+			o.ObserveFloat64(g.time, s.awaited.Seconds(), labels(append(slices.Clip(about), keyTime.String("awaited"))...))
 		}
 		if k.kind == ergon.KindDispatch {
 			tell(o, g.sent, s.fine, labels(keySystem.String(system), keyOperation.String("send"), of, keyStage.String(k.stage)))

@@ -41,7 +41,7 @@ func newTimers(meter metric.Meter, each bool) *timers {
 }
 
 func (t *timers) wait(ctx context.Context, e *ergon.Event) {
-	record64(ctx, t.waits, e.Wait, e)
+	measure(ctx, t.waits, e.Wait, e)
 }
 
 func (t *timers) violation(ctx context.Context, e *ergon.Event) {
@@ -54,20 +54,20 @@ func (t *timers) violation(ctx context.Context, e *ergon.Event) {
 func (t *timers) took(ctx context.Context, e *ergon.Event, took time.Duration) {
 	switch e.Kind {
 	case ergon.KindFetch, ergon.KindSettle:
-		record64(ctx, t.operation, took, e)
+		measure(ctx, t.operation, took, e)
 		t.size(ctx, e)
 	case ergon.KindDispatch:
-		record64(ctx, t.operation, took, e)
-		record64(ctx, t.duration, took, e)
+		measure(ctx, t.operation, took, e)
+		measure(ctx, t.duration, took, e)
 		t.size(ctx, e)
 	case ergon.KindAttempt, ergon.KindHandler, ergon.KindSuccess:
-		record64(ctx, t.duration, took, e)
+		measure(ctx, t.duration, took, e)
 	case ergon.KindTransaction:
-		record64(ctx, t.process, took, e)
+		measure(ctx, t.process, took, e)
 	case ergon.KindDrain:
-		record64(ctx, t.drain, took, e)
+		measure(ctx, t.drain, took, e)
 	case ergon.KindRun:
-		record64(ctx, t.run, took, e)
+		measure(ctx, t.run, took, e)
 	}
 }
 
@@ -77,7 +77,7 @@ func (t *timers) size(ctx context.Context, e *ergon.Event) {
 	}
 }
 
-func record64(ctx context.Context, h metric.Float64Histogram, d time.Duration, e *ergon.Event) {
+func measure(ctx context.Context, h metric.Float64Histogram, d time.Duration, e *ergon.Event) {
 	if h != nil {
 		h.Record(ctx, d.Seconds(), metric.WithAttributeSet(setOf(e)))
 	}

@@ -26,7 +26,8 @@ import (
 // The span of a transaction is linked to the trace that its metadata brings along
 // (traceparent), as the conventions for messaging want it. Failed attempts record
 // their error; waits, retries among them, and violations are events of the span they
-// happen in, and where a run streams and it is none of a batch, roots of their own. See Scrub for what is shown of errors.
+// happen in or, where a run streams and there is none, roots of their own. See Scrub
+// for what is shown of errors.
 //
 // The observer may be shared by many pipelines. It panics if the provider is nil.
 func Tracing(provider trace.TracerProvider) ergon.Observer {
@@ -68,10 +69,10 @@ func (t *tracing) Begin(ctx context.Context, e *ergon.Event) context.Context {
 			return context.WithValue(ctx, callerKey{}, caller)
 		}
 	case ergon.KindWait:
-		t.moment(ctx, "ergon.wait", waitOf(e)...)
+		t.moment(ctx, "ergon.wait", e, waitOf)
 		return ctx
 	case ergon.KindViolation:
-		t.moment(ctx, "ergon.violation", violationOf(e)...)
+		t.moment(ctx, "ergon.violation", e, violationOf)
 		return ctx
 	}
 	name, kind := called(e)
@@ -97,9 +98,7 @@ func (t *tracing) End(ctx context.Context, e *ergon.Event) {
 		return
 	}
 	switch e.Kind {
-	case ergon.KindTransaction:
-		span.SetAttributes(keyVerdict.String(e.Verdict.String()))
-	case ergon.KindHandler:
+	case ergon.KindTransaction, ergon.KindHandler:
 		span.SetAttributes(keyVerdict.String(e.Verdict.String()))
 	case ergon.KindFetch, ergon.KindRun, ergon.KindDrain:
 		span.SetAttributes(keyBatch.Int(e.N))
@@ -142,21 +141,24 @@ func typeOf(err error) string {
 	return name
 }
 
-// moment notes something that takes no time in the span that it happens in.
-func (t *tracing) moment(ctx context.Context, name string, attributes ...attribute.KeyValue) {
+// moment notes something that takes no time in the span that it happens in. about is
+// asked where somebody sees it.
+func (t *tracing) moment(ctx context.Context, name string, e *ergon.Event, about func(*ergon.Event) []attribute.KeyValue) {
 	span := trace.SpanFromContext(ctx)
 	if span.IsRecording() {
-		span.AddEvent(name, trace.WithAttributes(attributes...))
+		span.AddEvent(name, trace.WithAttributes(about(e)...))
 		return
 	}
-	if caller, streams := ctx.Value(callerKey{}).(trace.SpanContext); streams && !span.SpanContext().IsValid() {
-		options := []trace.SpanStartOption{trace.WithAttributes(attributes...)}
-		if caller.IsValid() {
-			options = append(options, trace.WithLinks(trace.Link{SpanContext: caller}))
-		}
-		_, root := t.tracer.Start(ctx, name, options...)
-		root.End()
+	caller, streams := ctx.Value(callerKey{}).(trace.SpanContext)
+	if !streams || span.SpanContext().IsValid() {
+		return
 	}
+	options := []trace.SpanStartOption{trace.WithAttributes(about(e)...)}
+	if caller.IsValid() {
+		options = append(options, trace.WithLinks(trace.Link{SpanContext: caller}))
+	}
+	_, root := t.tracer.Start(ctx, name, options...)
+	root.End()
 }
 
 // called returns what the span of an event is called, and its kind.

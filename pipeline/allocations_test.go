@@ -17,27 +17,25 @@ type allocated struct {
 	name            string
 	stages, workers int
 	ordered         bool
-	batch           int // of the sink
+	batch           int  // of the sink
+	fetched         bool // the source returns memory of its own
 	most            float64
 }
 
 // What a stage hands over, and what is settled, costs no memory: next to nothing is
-// allocated for a transaction from its fetch to its settlement. The goal is 0.02, of
-// which what Fetch returns takes half; how slabs fall is chance, above all beside other
-// work, so there is room, and the best of three measurements counts.
+// allocated for a transaction from its fetch to its settlement. The goal is 0.02; how
+// slabs fall is chance, so there is room. What Fetch returns is an allocation for each
+// call, and beside other work there are many calls for few, so only one row has that.
 func TestATransactionAllocatesNextToNothing(t *testing.T) {
 	for _, c := range []allocated{
-		{"one stage", 1, 1, false, 1, 0.03},
-		{"three stages of four workers", 3, 4, false, 1, 0.04},
-		{"in order", 3, 4, true, 1, 0.04},
-		{"in batches", 1, 1, false, 100, 0.05},
+		{"one stage, fetched", 1, 1, false, 1, true, 0.03},
+		{"one stage", 1, 1, false, 1, false, 0.03},
+		{"three stages of four workers", 3, 4, false, 1, false, 0.03},
+		{"in order", 3, 4, true, 1, false, 0.03},
+		{"in batches", 1, 1, false, 100, false, 0.05},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := c.measured(t)
-			for again := 0; got > c.most && again < 2; again++ {
-				got = min(got, c.measured(t))
-			}
-			if got > c.most {
+			if got := c.measured(t); got > c.most {
 				t.Errorf("%.3f allocations for each transaction, at most %v", got, c.most)
 			} else {
 				t.Logf("%.3f allocations for each transaction", got)
@@ -68,7 +66,11 @@ func (c allocated) measured(t *testing.T) float64 {
 
 // pipeline is one with everything on but observers.
 func (c allocated) pipeline(items [][6]uint64) pipeline.Pipeline {
-	flow := pipeline.From(ergon.Source[[6]uint64](allocatingNothing{source.Slice(items)}))
+	from := ergon.Source[[6]uint64](allocatingNothing{source.Slice(items)})
+	if c.fetched {
+		from = told{source.Slice(items)}
+	}
+	flow := pipeline.From(from)
 	if c.ordered {
 		flow = flow.Ordered()
 	}
@@ -78,7 +80,16 @@ func (c allocated) pipeline(items [][6]uint64) pipeline.Pipeline {
 	return flow.To(sink.Discard[[6]uint64](), stage.Batch(c.batch, 0))
 }
 
-// allocatingNothing is a source that is told every verdict.
-type allocatingNothing struct{ *source.Items[[6]uint64] }
+// told is a source that is told every verdict.
+type told struct{ *source.Items[[6]uint64] }
+
+func (told) Settle(context.Context, []ergon.Settlement[[6]uint64]) error { return nil }
+
+// allocatingNothing is told, and fills memory that is used again.
+type allocatingNothing told
+
+func (a allocatingNothing) Fill(ctx context.Context, _ ergon.Source[[6]uint64], txs []ergon.Transaction[[6]uint64]) (int, error) {
+	return a.Items.Fill(ctx, a.Items, txs)
+}
 
 func (allocatingNothing) Settle(context.Context, []ergon.Settlement[[6]uint64]) error { return nil }

@@ -2,7 +2,6 @@ package pipeline_test
 
 import (
 	"context"
-	"io"
 	"testing"
 	"time"
 
@@ -12,26 +11,12 @@ import (
 	"github.com/ergon-go/ergon/pipeline"
 	"github.com/ergon-go/ergon/retry"
 	"github.com/ergon-go/ergon/sink"
-	"github.com/ergon-go/ergon/source"
 	"github.com/ergon-go/ergon/stage"
 )
 
-// slowly returns a source of n numbers, each of which comes when everybody waits
-// for it: so it is carried on by who fetches.
-func slowly(n int) *source.Function[int] {
-	next := 0
-	return source.Func(func(context.Context) (int, error) {
-		if next == n {
-			return 0, io.EOF
-		}
-		next++
-		time.Sleep(time.Microsecond)
-		return next, nil
-	})
-}
-
 // Where what is carried on hangs, whoever carries it is relieved: what is fetched
-// later does not wait for it.
+// later does not wait for it. Each number comes when everybody waits for it, so that
+// it is carried on, whatever the processors.
 func TestNothingThatIsFetchedLaterWaitsForWhatIsCarriedOn(t *testing.T) {
 	const hung = 300
 	hang := func(_ context.Context, v int) (int, error) {
@@ -55,7 +40,7 @@ func TestNothingThatIsFetchedLaterWaitsForWhatIsCarriedOn(t *testing.T) {
 		inBubble(t, c.name, func(t *testing.T) {
 			is := is.New(t)
 			began, late := time.Now(), 0
-			p := c.build(pipeline.From(slowly(1000))).To(sink.Each(func(_ context.Context, v int) error {
+			p := c.build(pipeline.From(drippingEvery(time.Microsecond, 1000))).To(sink.Each(func(_ context.Context, v int) error {
 				if v > hung && time.Since(began) > time.Minute {
 					late++
 				}

@@ -128,32 +128,20 @@ func TestNothingIsLostWhereAWorkerIsRelievedWithSomethingInItsHand(t *testing.T)
 
 // An ordered sink does not begin what is behind something that is to be tried again.
 func TestOrderedSinkKeepsOrderWhereItIsCarried(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		is := is.New(t)
-		last, wrong, failed := -1, 0, map[int]bool{}
-		p := pipeline.From(source.Slice(upTo(2000))).Ordered().
-			Map(same, stage.Workers(2)).
-			To(sink.Each(func(_ context.Context, v int) error {
-				if v%333 == 150 && !failed[v] {
-					failed[v] = true
-					return errBoom
-				}
-				if v != last+1 {
-					wrong++
-				}
-				last = v
-				return nil
-			}))
-		is.NoErr(p.Run(t.Context()))
-		is.Equal(wrong, 0)
-	})
+	keepsOrder(t, func(f pipeline.Flow[int, int]) pipeline.Flow[int, int] { return f.Map(same, stage.Workers(2)) })
 }
 
 func TestOrderedSinkKeepsOrderWhereTheFetcherCarriesIt(t *testing.T) {
+	keepsOrder(t, func(f pipeline.Flow[int, int]) pipeline.Flow[int, int] { return f })
+}
+
+// keepsOrder runs an ordered flow into a sink that fails now and then.
+func keepsOrder(t *testing.T, above func(pipeline.Flow[int, int]) pipeline.Flow[int, int]) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		last, wrong, failed := -1, 0, map[int]bool{}
-		p := pipeline.From(source.Slice(upTo(2000))).Ordered().
+		p := above(pipeline.From(source.Slice(upTo(2000))).Ordered()).
 			To(sink.Each(func(_ context.Context, v int) error {
 				if v%333 == 150 && !failed[v] {
 					failed[v] = true

@@ -20,13 +20,18 @@ import (
 
 // dripping is a source that hands out one number at a time, so that what is
 // fetched is carried on, up to n.
-func dripping(n int) *source.Function[int] {
+func dripping(n int) *source.Function[int] { return drippingEvery(0, n) }
+
+// drippingEvery is dripping with a pause before each number. Where there is one,
+// everybody waits for the next.
+func drippingEvery(pause time.Duration, n int) *source.Function[int] {
 	next := 0
 	return source.Func(func(context.Context) (int, error) {
 		if next == n {
 			return 0, io.EOF
 		}
 		next++
+		time.Sleep(pause)
 		return next, nil
 	})
 }

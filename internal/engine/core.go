@@ -46,12 +46,11 @@ type self interface {
 type belt interface {
 	Again(t *task)
 	Await() bool
+	Awaited() time.Duration
 	Eager()
-	Filling() int
 	Flush() int
 	Hold(d time.Duration)
 	Len() int
-	Awaited() time.Duration
 	Nudge() bool
 	Pass(n int)
 	Reopen(hold int)
@@ -75,7 +74,6 @@ type body struct {
 	context func() context.Context    // nil: that of the work; what a batch is done with
 	expired func() bool               // nil: when the work is over
 	stage   bool                      // failures show what is in an item, and which it is of several
-	carried bool                      // what is handed on may be carried on
 	late    bool                      // what succeeds after the end of the drain still counts
 	budget  bool                      // the transaction's time counts
 	gathers bool                      // what waits in front cannot join a batch further down

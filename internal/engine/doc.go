@@ -16,8 +16,8 @@
 //     body: a stage, a sink, OnError, OnSuccess, dead letters, settling. All rules
 //     of attempts, retries, holds, budgets, panics and stops are in it, once.
 //   - The core of a pool and the seat of a worker are what does not depend on types.
-//     They see items as things, results as places in a tray, and are told of what an
-//     outlet is. See "What is generic".
+//     They see items as things, and results as places in a tray, which an outlet
+//     hands on. See "What is generic".
 //   - A worker begins what it has taken item by item, in a burst: for as long as
 //     attempts simply succeed, nothing is settled, handed on or counted for one of
 //     them alone. What does not simply succeed leaves the burst as a task.

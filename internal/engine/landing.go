@@ -127,7 +127,7 @@ func (w *seat) land() {
 		result = w.slot() // flush leaves it as it is
 	}
 	defer w.touchDown(result)
-	w.flush(p.body.carried && w.plain())
+	w.flush(w.plain() && w.room != nil && p.body.out.carries())
 }
 
 // touchDown concludes what did not simply succeed.

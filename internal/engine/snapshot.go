@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -34,7 +36,9 @@ func (r *Run) Snapshot() ergon.Snapshot {
 		return s
 	}
 	pools := slices.Clone(r.pools)
-	slices.SortStableFunc(pools, func(a, b *core) int { return a.place() - b.place() })
+	slices.SortStableFunc(pools, func(a, b *core) int {
+		return cmp.Or(cmp.Compare(a.place(), b.place()), cmp.Compare(a.body.kind, b.body.kind))
+	})
 	for _, p := range pools {
 		s.Stages = append(s.Stages, p.snapshot())
 	}
@@ -44,7 +48,7 @@ func (r *Run) Snapshot() ergon.Snapshot {
 // place returns where a pool stands in a snapshot.
 func (p *core) place() int {
 	if p.body.kind == ergon.KindSettle {
-		return int(^uint(0) >> 1)
+		return math.MaxInt // after all others
 	}
 	return p.step.Index
 }

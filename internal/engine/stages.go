@@ -31,18 +31,15 @@ func stageBody(r *Run, s *Step, out outlet) body {
 
 // oneByOne returns a stage that makes one item of each by itself.
 func oneByOne[T, Next any](r *Run, s *Step, out Port[Next], one func(ctx context.Context, item *Item[T], result *Item[Next]) error) Port[T] {
-	b := stageBody(r, s, onto(out))
-	b.carried = true
-	return newPool(r, s, b, calls[T]{one: func(ctx context.Context, _ *call, item *Item[T], into place) error {
+	return newPool(r, s, stageBody(r, s, onto(out)), calls[T]{one: func(ctx context.Context, _ *call, item *Item[T], into place) error {
 		return one(ctx, item, resultAt[Next](into, 0))
 	}})
 }
 
-// Map returns the port of a stage that calls fn for each item.
+// Map returns the port of a stage that calls fn for each item. It is oneByOne, but for
+// one call less: this is what has to be quick.
 func Map[T, Next any](r *Run, s *Step, fn func(context.Context, T) (Next, error), out Port[Next]) Port[T] {
-	b := stageBody(r, s, onto(out))
-	b.carried = true
-	return newPool(r, s, b, calls[T]{one: func(ctx context.Context, _ *call, item *Item[T], into place) (err error) {
+	return newPool(r, s, stageBody(r, s, onto(out)), calls[T]{one: func(ctx context.Context, _ *call, item *Item[T], into place) (err error) {
 		result := resultAt[Next](into, 0)
 		result.payload, err = fn(ctx, item.payload)
 		result.node, result.own = item.node, item.own
@@ -93,7 +90,7 @@ var ErrResults = errors.New("pipeline: MapBatch: wrong number of results")
 // MapBatch returns the port of a stage that calls fn for up to Batch items at
 // once; results belong to values by index.
 func MapBatch[T, Next any](r *Run, s *Step, fn func(context.Context, []T) ([]Next, error), out Port[Next]) Port[T] {
-	b := stageBody(r, s, onto(out))
+	b := stageBody(r, s, &way[Next]{put: out.put})
 	b.gathers = true
 	return newPool(r, s, b, calls[T]{attempt: func(ctx context.Context, _ *call, items []Item[T], into place) error {
 		values := make([]T, len(items))

@@ -51,11 +51,11 @@ func (p *core) succeedItem(t *task, i int, results place) {
 		p.ended(t, i, p.body.passed)
 		p.tally.fine.Add(1)
 	default:
-		p.tally.fine.Add(1)
 		if p.body.out != nil && !p.body.splits {
 			results.tray.put(results.at+i, results.at+i+1)
 		}
 		p.ended(t, i, p.body.passed)
+		p.tally.fine.Add(1)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 // outlet is where a pool hands on what has come of its items, whatever that is.
 type outlet interface {
 	tray() tray
+	carries() bool // what is handed on may be carried on
 	// order lets what leaves do so in the order of tickets.
 	order(passed func(slabs int))
 }
@@ -34,14 +35,16 @@ type place struct {
 // way is the outlet of a pool whose results are items of R.
 type way[R any] struct {
 	put  func([]Item[R])
-	pass func([]Item[R], carrier)
-	line *seam.Line[Item[R]] // not nil: results leave in the order of the input
+	pass func([]Item[R], carrier) // nil: nothing is carried on
+	line *seam.Line[Item[R]]      // not nil: results leave in the order of the input
 }
 
-// onto returns the way to a port.
+// onto returns the way to a port on which what is handed on may be carried on.
 func onto[R any](out Port[R]) *way[R] { return &way[R]{put: out.put, pass: out.pass} }
 
 func (w *way[R]) tray() tray { return &rows[R]{way: w} }
+
+func (w *way[R]) carries() bool { return w.pass != nil }
 
 func (w *way[R]) order(passed func(slabs int)) { w.line = seam.NewLine(w.put, passed) }
 

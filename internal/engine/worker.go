@@ -5,7 +5,7 @@ import "github.com/ergon-go/ergon/internal/seam"
 // worker is who holds a slot of a pool.
 type worker[T any] struct {
 	seat
-	pool *pool[T]
+	pool *pool[T] // whole; that of the seat is its core
 	hand seam.Hand[Item[T]]
 	task task    // of a whole slab; used again
 	all  load[T] // its items

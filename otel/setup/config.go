@@ -101,13 +101,14 @@ func (c Config) Validate() error {
 			fault("Prometheus", "it must be an address as localhost:9464")
 		}
 	}
-	for field, d := range map[string]time.Duration{"Interval": c.Interval, "Timeout": c.Timeout} {
-		if d < 0 {
-			fault(field, "it must not be below 0")
-		}
+	if c.Interval < 0 {
+		fault("Interval", "it must not be below 0")
 	}
 	if c.FileSize < 0 {
 		fault("FileSize", "it must not be below 0")
+	}
+	if c.Timeout < 0 {
+		fault("Timeout", "it must not be below 0")
 	}
 	return errors.Join(faults...)
 }
@@ -120,28 +121,4 @@ func (c Config) protocol(signal string) Protocol {
 		}
 	}
 	return HTTP
-}
-
-// from says what exports a signal.
-type from uint8
-
-const (
-	nobody      from = iota // it is not exported
-	receiver                // OTLP does, to Endpoint or to where the environment says
-	environment             // what OTEL_*_EXPORTER names does
-)
-
-// exporter returns what exports a signal.
-func (c Config) exporter(signal string) from {
-	switch {
-	case os.Getenv("OTEL_SDK_DISABLED") == "true":
-		return nobody
-	case c.Endpoint != "":
-		return receiver
-	case os.Getenv("OTEL_"+signal+"_EXPORTER") != "":
-		return environment
-	case os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || os.Getenv("OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT") != "":
-		return receiver
-	}
-	return nobody
 }

@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"go.opentelemetry.io/contrib/exporters/autoexport"
@@ -17,50 +18,85 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
+// signal is how one of traces, metrics and logs is exported by an E.
+type signal[E any] struct {
+	name       string                           // in the environment
+	named      func(context.Context) (E, error) // what OTEL_*_EXPORTER names
+	none       func(E) bool                     // that is none
+	http, grpc func(context.Context) (E, error) // OTLP
+}
+
+// export returns what exports a signal, and whether anything does: what OTEL_*_EXPORTER
+// names, or OTLP where the configuration or the environment has an endpoint.
+func (s signal[E]) export(ctx context.Context, c Config) (e E, some bool, err error) {
+	said := func(suffix string) bool { return os.Getenv("OTEL_EXPORTER_OTLP_"+suffix) != "" }
+	switch {
+	case os.Getenv("OTEL_SDK_DISABLED") == "true":
+		return e, false, nil
+	case c.Endpoint == "" && os.Getenv("OTEL_"+s.name+"_EXPORTER") != "":
+		e, err = s.named(ctx)
+		return e, err == nil && !s.none(e), err
+	case c.Endpoint == "" && !said("ENDPOINT") && !said(s.name+"_ENDPOINT"):
+		return e, false, nil
+	}
+	switch protocol := c.protocol(s.name); protocol {
+	case GRPC:
+		e, err = s.grpc(ctx)
+	case HTTP:
+		e, err = s.http(ctx)
+	default:
+		err = fmt.Errorf("the protocol %q is unknown: it must be %q or %q", protocol, HTTP, GRPC)
+	}
+	return e, err == nil, err
+}
+
 // at returns the URL for a signal.
 func (c Config) at(path string) string { return strings.TrimRight(c.Endpoint, "/") + path }
 
-// spans returns what exports traces; nil: nothing does.
-func (c Config) spans(ctx context.Context) (sdktrace.SpanExporter, error) {
-	switch c.exporter("TRACES") {
-	case environment:
-		e, err := autoexport.NewSpanExporter(ctx)
-		if err == nil && autoexport.IsNoneSpanExporter(e) {
-			return nil, nil
-		}
-		return e, err
-	case receiver:
-	default:
-		return nil, nil
+// spans returns how traces are exported.
+func (c Config) spans() signal[sdktrace.SpanExporter] {
+	return signal[sdktrace.SpanExporter]{
+		name:  "TRACES",
+		named: func(ctx context.Context) (sdktrace.SpanExporter, error) { return autoexport.NewSpanExporter(ctx) },
+		none:  autoexport.IsNoneSpanExporter,
+		http: func(ctx context.Context) (sdktrace.SpanExporter, error) {
+			if c.Endpoint == "" {
+				return otlptracehttp.New(ctx)
+			}
+			return otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(c.at("/v1/traces")), otlptracehttp.WithHeaders(c.Headers))
+		},
+		grpc: func(ctx context.Context) (sdktrace.SpanExporter, error) {
+			if c.Endpoint == "" {
+				return otlptracegrpc.New(ctx)
+			}
+			return otlptracegrpc.New(ctx, otlptracegrpc.WithEndpointURL(c.Endpoint), otlptracegrpc.WithHeaders(c.Headers))
+		},
 	}
-	if c.protocol("TRACES") == GRPC {
-		var options []otlptracegrpc.Option
-		if c.Endpoint != "" {
-			options = append(options, otlptracegrpc.WithEndpointURL(c.Endpoint), otlptracegrpc.WithHeaders(c.Headers))
-		}
-		return otlptracegrpc.New(ctx, options...)
-	}
-	var options []otlptracehttp.Option
-	if c.Endpoint != "" {
-		options = append(options, otlptracehttp.WithEndpointURL(c.at("/v1/traces")), otlptracehttp.WithHeaders(c.Headers))
-	}
-	return otlptracehttp.New(ctx, options...)
 }
 
-// metrics returns what exports metrics; nil: nothing does but Prometheus, perhaps.
-func (c Config) metrics(ctx context.Context) (sdkmetric.Reader, error) {
-	switch c.exporter("METRICS") {
-	case environment:
-		r, err := autoexport.NewMetricReader(ctx)
-		if err == nil && autoexport.IsNoneMetricReader(r) {
-			return nil, nil
-		}
-		return r, err
-	case receiver:
-	default:
-		return nil, nil
+// metrics returns how metrics are exported, but for Prometheus.
+func (c Config) metrics() signal[sdkmetric.Reader] {
+	return signal[sdkmetric.Reader]{
+		name:  "METRICS",
+		named: func(ctx context.Context) (sdkmetric.Reader, error) { return autoexport.NewMetricReader(ctx) },
+		none:  autoexport.IsNoneMetricReader,
+		http: func(ctx context.Context) (sdkmetric.Reader, error) {
+			if c.Endpoint == "" {
+				return c.periodic(otlpmetrichttp.New(ctx))
+			}
+			return c.periodic(otlpmetrichttp.New(ctx, otlpmetrichttp.WithEndpointURL(c.at("/v1/metrics")), otlpmetrichttp.WithHeaders(c.Headers)))
+		},
+		grpc: func(ctx context.Context) (sdkmetric.Reader, error) {
+			if c.Endpoint == "" {
+				return c.periodic(otlpmetricgrpc.New(ctx))
+			}
+			return c.periodic(otlpmetricgrpc.New(ctx, otlpmetricgrpc.WithEndpointURL(c.Endpoint), otlpmetricgrpc.WithHeaders(c.Headers)))
+		},
 	}
-	exporter, err := c.metricExporter(ctx)
+}
+
+// periodic returns a reader that exports now and then.
+func (c Config) periodic(exporter sdkmetric.Exporter, err error) (sdkmetric.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -71,46 +107,25 @@ func (c Config) metrics(ctx context.Context) (sdkmetric.Reader, error) {
 	return sdkmetric.NewPeriodicReader(exporter, options...), nil
 }
 
-func (c Config) metricExporter(ctx context.Context) (sdkmetric.Exporter, error) {
-	if c.protocol("METRICS") == GRPC {
-		var options []otlpmetricgrpc.Option
-		if c.Endpoint != "" {
-			options = append(options, otlpmetricgrpc.WithEndpointURL(c.Endpoint), otlpmetricgrpc.WithHeaders(c.Headers))
-		}
-		return otlpmetricgrpc.New(ctx, options...)
+// records returns how logs are exported.
+func (c Config) records() signal[sdklog.Exporter] {
+	return signal[sdklog.Exporter]{
+		name:  "LOGS",
+		named: func(ctx context.Context) (sdklog.Exporter, error) { return autoexport.NewLogExporter(ctx) },
+		none:  autoexport.IsNoneLogExporter,
+		http: func(ctx context.Context) (sdklog.Exporter, error) {
+			if c.Endpoint == "" {
+				return otlploghttp.New(ctx)
+			}
+			return otlploghttp.New(ctx, otlploghttp.WithEndpointURL(c.at("/v1/logs")), otlploghttp.WithHeaders(c.Headers))
+		},
+		grpc: func(ctx context.Context) (sdklog.Exporter, error) {
+			if c.Endpoint == "" {
+				return otlploggrpc.New(ctx)
+			}
+			return otlploggrpc.New(ctx, otlploggrpc.WithEndpointURL(c.Endpoint), otlploggrpc.WithHeaders(c.Headers))
+		},
 	}
-	var options []otlpmetrichttp.Option
-	if c.Endpoint != "" {
-		options = append(options, otlpmetrichttp.WithEndpointURL(c.at("/v1/metrics")), otlpmetrichttp.WithHeaders(c.Headers))
-	}
-	return otlpmetrichttp.New(ctx, options...)
-}
-
-// records returns what exports logs; nil: nothing does.
-func (c Config) records(ctx context.Context) (sdklog.Exporter, error) {
-	switch c.exporter("LOGS") {
-	case environment:
-		e, err := autoexport.NewLogExporter(ctx)
-		if err == nil && autoexport.IsNoneLogExporter(e) {
-			return nil, nil
-		}
-		return e, err
-	case receiver:
-	default:
-		return nil, nil
-	}
-	if c.protocol("LOGS") == GRPC {
-		var options []otlploggrpc.Option
-		if c.Endpoint != "" {
-			options = append(options, otlploggrpc.WithEndpointURL(c.Endpoint), otlploggrpc.WithHeaders(c.Headers))
-		}
-		return otlploggrpc.New(ctx, options...)
-	}
-	var options []otlploghttp.Option
-	if c.Endpoint != "" {
-		options = append(options, otlploghttp.WithEndpointURL(c.at("/v1/logs")), otlploghttp.WithHeaders(c.Headers))
-	}
-	return otlploghttp.New(ctx, options...)
 }
 
 // wrapped says what could not be made.

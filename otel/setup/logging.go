@@ -21,11 +21,11 @@ import (
 // log makes the logger and what is behind it.
 func (t *Telemetry) log(ctx context.Context, c Config, about *resource.Resource) error {
 	options := []sdklog.LoggerProviderOption{sdklog.WithResource(about)}
-	exporter, err := c.records(ctx)
+	exporter, exported, err := c.records().export(ctx, c)
 	if err != nil {
 		return wrapped("logs", err)
 	}
-	if exporter != nil {
+	if exported {
 		options = append(options, sdklog.WithProcessor(sdklog.NewBatchProcessor(exporter)))
 	}
 	t.records = sdklog.NewLoggerProvider(options...)
@@ -39,7 +39,7 @@ func (t *Telemetry) log(ctx context.Context, c Config, about *resource.Resource)
 		all = append(all, alone(handler))
 		t.parts = append(t.parts, part{"the file of logs", end})
 	}
-	if exporter != nil {
+	if exported {
 		all = append(all, alone(leveled{otelslog.NewHandler("ergon", otelslog.WithLoggerProvider(t.records)), c.level()}))
 	}
 	t.logger = slog.New(ergonotel.Handler(slogmulti.Fanout(all...)))

@@ -77,12 +77,11 @@ func (t *Telemetry) trace(ctx context.Context, c Config, about *resource.Resourc
 	if c.Sampler != nil {
 		options = append(options, sdktrace.WithSampler(c.Sampler))
 	}
-	exporter, err := c.spans(ctx)
+	exporter, some, err := c.spans().export(ctx, c)
 	if err != nil {
 		return wrapped("traces", err)
 	}
-	if exporter != nil {
-		t.traced = true
+	if t.traced = some; some {
 		options = append(options, sdktrace.WithBatcher(exporter))
 	} else {
 		options = append(options, sdktrace.WithSampler(sdktrace.NeverSample())) // nobody would see them
@@ -94,26 +93,24 @@ func (t *Telemetry) trace(ctx context.Context, c Config, about *resource.Resourc
 
 func (t *Telemetry) measure(ctx context.Context, c Config, about *resource.Resource) error {
 	options := []sdkmetric.Option{sdkmetric.WithResource(about)}
-	reader, err := c.metrics(ctx)
-	if err != nil {
-		return wrapped("metrics", err)
-	}
-	if reader != nil {
-		options = append(options, sdkmetric.WithReader(reader))
-	}
 	if c.Prometheus != "" {
 		scraped, s, err := newScrape(ctx, c.Prometheus)
 		if err != nil {
 			return wrapped("Prometheus", err)
 		}
 		t.scrape = s
+		t.parts = append(t.parts, part{"Prometheus", s.server.Shutdown})
 		options = append(options, sdkmetric.WithReader(scraped))
+	}
+	reader, some, err := c.metrics().export(ctx, c) // at last: what is not used would go on
+	if err != nil {
+		return wrapped("metrics", err)
+	}
+	if some {
+		options = append(options, sdkmetric.WithReader(reader))
 	}
 	t.metrics = sdkmetric.NewMeterProvider(options...)
 	t.parts = append(t.parts, part{"metrics", t.metrics.Shutdown})
-	if t.scrape != nil {
-		t.parts = append(t.parts, part{"Prometheus", t.scrape.server.Shutdown})
-	}
 	return nil
 }
 
@@ -150,7 +147,7 @@ func (t *Telemetry) Use() {
 	slog.SetDefault(t.logger)
 }
 
-// Shutdown flushes and ends everything: traces, metrics, the endpoint that is scraped,
+// Shutdown flushes and ends everything: traces, the endpoint that is scraped, metrics,
 // logs, the file. It takes no longer than ctx, or than Timeout where that has no
 // deadline; what hangs leaves the others their share. Afterwards nothing is exported
 // any more. A second call returns what the first did.

@@ -284,4 +284,8 @@ func TestNewSaysWhatCannotBeMade(t *testing.T) {
 	_, err = setup.New(t.Context(), setup.Config{Prometheus: first.PrometheusAddr(), Console: io.Discard})
 	is.True(err != nil && strings.Contains(err.Error(), "Prometheus"))
 	is.NoErr(first.Shutdown(t.Context()))
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:1")
+	t.Setenv("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "carrier-pigeon")
+	_, err = setup.New(t.Context(), setup.Config{Console: io.Discard})
+	is.True(err != nil && strings.Contains(err.Error(), `metrics: the protocol "carrier-pigeon" is unknown`))
 }
