@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/matryer/is"
@@ -112,31 +112,48 @@ func TestWhatIsFinishedDoesNotWaitForWhatHangs(t *testing.T) {
 	}
 }
 
-// A worker that another has relieved takes its slot again only where one is free:
-// a stage never has more calls than workers.
+// A worker that another has relieved takes its slot again only where one is free,
+// and one whose goroutine was ended by what it carried on keeps its own: a stage never
+// has more calls than workers.
 func TestNoStageHasMoreCallsThanWorkersAfterARelief(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		is := is.New(t)
-		calls, most := 0, 0
-		p := pipeline.From(dripping(2000)).
-			Map(func(_ context.Context, v int) (int, error) {
-				calls++ // one worker: never two at once
-				most = max(most, calls)
-				if v%50 == 0 {
-					time.Sleep(time.Millisecond)
-				}
-				calls--
-				return v, nil
-			}).
-			Map(func(_ context.Context, v int) (int, error) {
-				if v%97 == 0 {
-					time.Sleep(10 * time.Millisecond)
-				}
-				return v, nil
-			}, stage.Workers(4)).
-			To(sink.Discard[int]())
-		is.NoErr(p.Run(t.Context()))
-		is.Equal(most, 1)
-		is.Equal(p.Ledger(), ergon.Ledger{Fetched: 2000, Succeeded: 2000})
-	})
+	for name, odd := range map[string]func(v int){
+		"what is carried on takes its time": func(v int) {
+			if v%97 == 0 {
+				time.Sleep(10 * time.Millisecond)
+			}
+		},
+		"and ends its goroutine": func(v int) {
+			switch {
+			case v%50 == 1 || v%50 == 2:
+				runtime.Goexit()
+			case v%97 == 0:
+				time.Sleep(10 * time.Millisecond)
+			}
+		},
+	} {
+		inBubble(t, name, func(t *testing.T) {
+			is := is.New(t)
+			calls, most := 0, 0
+			p := pipeline.From(dripping(2000)).
+				Map(func(_ context.Context, v int) (int, error) {
+					calls++ // one worker: never two at once
+					most = max(most, calls)
+					if v%50 == 0 {
+						time.Sleep(time.Millisecond)
+					}
+					calls--
+					return v, nil
+				}).
+				Map(func(_ context.Context, v int) (int, error) {
+					odd(v)
+					return v, nil
+				}, stage.Workers(4)).
+				OnError(func(context.Context, ergon.Failure[int]) error { return ergon.Handled }).
+				To(sink.Discard[int]())
+			is.NoErr(p.Run(t.Context()))
+			is.Equal(most, 1)
+			l := p.Ledger()
+			is.Equal(l, ergon.Ledger{Fetched: 2000, Succeeded: 2000 - l.Handled, Handled: l.Handled})
+		})
+	}
 }

@@ -24,7 +24,7 @@ func (f *fetcher[In]) admit(lot *lot[In], txs []ergon.Transaction[In]) {
 	now := time.Now()
 	f.now = now.Sub(f.run.began)
 	if lot == nil {
-		lot = f.lots.get(len(txs))
+		lot = f.lots.get(len(txs), f.desk)
 	}
 	n := f.collect(lot, txs, now)
 	lot.left.Store(int64(n))

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"runtime"
 	"time"
 
 	"github.com/ergon-go/ergon/internal/seam"
@@ -11,7 +12,6 @@ import (
 // time than waking that worker would. The zero value is nobody.
 type carrier struct {
 	root *root         // whose goroutine it is
-	from *root         // who hands on: the same, or a worker that it carries on itself
 	time time.Duration // what it may still spend
 	now  time.Duration // what has passed since the run began; 0: it has not looked
 }
@@ -21,17 +21,19 @@ type carrier struct {
 // first, which for small items costs more than the work.
 const carryTime = 50 * time.Microsecond
 
-// pass hands items over, or carries them on.
-func (p *pool[T]) pass(slab []Item[T], by carrier) {
+// pass hands items over, or lets them be carried on. own is the memory in which
+// they stand, and may be other memory afterwards; where it is nil, they stay as they
+// are until they have ended.
+func (p *pool[T]) pass(slab []Item[T], own *[]Item[T], by carrier) {
 	cost := p.pace.cost(len(slab))
 	if l := p.run.lab; l != nil && l.Slab != nil {
 		cost = 0
 	}
-	if by.root == nil || !p.light || cost > by.time || len(slab) > seam.MostInHand || p.run.isOver() {
+	if by.root == nil || by.root.next.in != nil || !p.light || cost > by.time || len(slab) > seam.MostInHand || p.run.isOver() {
 		p.put(slab)
 		return
 	}
-	lent, ok := p.queue.Lend(slab, by.root)
+	lent, ok := p.lend(slab, own, by.root)
 	if !ok {
 		p.put(slab)
 		return
@@ -39,41 +41,33 @@ func (p *pool[T]) pass(slab []Item[T], by carrier) {
 	if p.body.gathers {
 		p.run.move(-int64(len(slab)))
 	}
-	if by.from.handed != nil {
-		by.from.handed()
-	}
 	if lent.Hand != nil {
-		lent.Hand.Owner.(*worker[T]).carry(lent, carrier{root: by.root, from: by.from, time: by.time - cost, now: by.now})
+		w := lent.Hand.Owner.(*worker[T])
+		w.lent = lent
+		by.root.next = onward{in: w, by: carrier{root: by.root, time: by.time - cost, now: by.now}}
 	}
 }
 
-// carry does the work of a worker that waits, in the goroutine of another.
-func (w *worker[T]) carry(lent seam.Lent[Item[T]], by carrier) {
-	ended := true // by user code
-	w.host.Store(by.root.desk)
-	w.by = by
-	by.from.take()
-	defer func() {
-		by.from.drop()
-		w.by = carrier{}
-		w.host.Store(&w.desk)
-		if ended && !by.root.lost {
-			by.root.desk.who.Store(nil)
-		}
-		if !w.stays() {
-			w.pool.queue.Dismiss(lent)
-			return
-		}
-		w.pool.queue.GiveBack(lent)
-	}()
-	for spent := time.Duration(0); spent < carryTime; spent += w.pool.pace.cost(w.hand.Size) {
-		work, some := w.pool.queue.TakeNow(&w.hand, w.pool.atOnce())
-		if !some || !w.do(work) || w.unfinished() || !w.stays() {
-			break
-		}
+// lend hands items over to whoever has nothing to do, and returns the hand in which
+// they are. Where somebody else works there, a large slab waits a moment for that to
+// be over: so two goroutines follow one another from stage to stage, each with what
+// it has fetched.
+func (p *pool[T]) lend(slab []Item[T], own *[]Item[T], to *root) (lent seam.Lent[Item[T]], ok bool) {
+	guest, wait := p.guestOf(to), 0
+	if len(slab) >= largeSlab {
+		wait = looks
 	}
-	ended = false
+	for ; ; wait-- {
+		if lent, ok = p.queue.Lend(slab, own, guest, wait > 0); ok || wait <= 0 {
+			return lent, ok
+		}
+		runtime.Gosched()
+	}
 }
+
+// largeSlab is how many items are worth waiting for, instead of leaving them in a
+// queue, where small slabs become large ones.
+const largeSlab = 32
 
 // carrier is the worker as who hands on what it has made.
 func (w *seat) carrier() carrier {
@@ -81,8 +75,17 @@ func (w *seat) carrier() carrier {
 	if !w.carried() {
 		by = carrier{root: &w.root, time: carryTime}
 	}
-	by.from, by.now = &w.root, w.ended
+	by.now = w.ended
 	return by
+}
+
+// leads reports whether there is something to be carried on, before anything else
+// is begun.
+func (w *seat) leads() bool {
+	if w.carried() {
+		return w.by.root.next.in != nil
+	}
+	return w.root.next.in != nil
 }
 
 // beginning returns when an attempt begins. Where it is carried on, the clock was

@@ -14,6 +14,7 @@ import (
 // it; so what need not be quick for each item belongs here.
 type core struct {
 	run     *Run
+	number  int // among the pools of the run
 	step    *Step
 	body    body
 	self    self
@@ -109,8 +110,14 @@ func (p *core) known(w *seat, is bool) {
 }
 
 // replace lets another worker take the slot of one that is kept from its work, and
-// what that has not begun.
+// what that has not begun. Where others have borrowed its hand, they have the slot.
 func (p *core) replace(w *seat) {
+	if away, lent := w.self.withdraw(); away {
+		if !lent {
+			p.vacate()
+		}
+		return
+	}
 	p.live.Add(-1)
 	if p.step.Ordered || p.step.Keyed || p.wholly {
 		p.belt.Stir()
@@ -119,19 +126,28 @@ func (p *core) replace(w *seat) {
 	w.self.reclaim()
 }
 
+// vacate lets another worker take a slot.
+func (p *core) vacate() {
+	p.live.Add(-1)
+	p.belt.Stir()
+}
+
 // takeBack gives a worker that was replaced a slot again, if there is one. What is
 // left in its hand otherwise is begun by those who help.
 func (p *core) takeBack(w *seat) bool {
-	for n := p.live.Load(); n < int64(p.step.Workers); n = p.live.Load() {
-		if p.live.CompareAndSwap(n, n+1) {
-			w.root.lost = false
-			p.run.warden.enter(&w.root)
-			p.known(w, true)
-			return true
-		}
+	some := w.self.regain()
+	for n := p.live.Load(); !some && n < int64(p.step.Workers); n = p.live.Load() {
+		some = p.live.CompareAndSwap(n, n+1)
 	}
-	p.known(w, false)
-	return false
+	if some {
+		w.root.lost = false
+		p.run.warden.enter(&w.root)
+	}
+	p.known(w, some)
+	if !some {
+		w.root.leave()
+	}
+	return some
 }
 
 // rush lets everything that waits go, with one more worker, since all others may

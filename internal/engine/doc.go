@@ -28,6 +28,10 @@
 //     runner that has fetched it, through stages and sink to the settlement: one
 //     goroutine, one processor, whose caches have it all. To hand an item of 48
 //     bytes over to another processor costs more than three stages of trivial work.
+//   - A root is a goroutine that carries. It goes onward one pool at a time: it borrows
+//     a place there before it gives back the one above, so that another can follow
+//     with what was fetched next, and none overtakes. As a guest it brings a hand of
+//     its own, whose memory is where it has used it last.
 //   - The warden relieves who is kept from its own work by what it carries, once
 //     that has taken a millisecond or two after all: somebody else fetches, or takes
 //     its slot, and it has to find a slot again when it comes back. It also wakes

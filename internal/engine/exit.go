@@ -52,20 +52,17 @@ func (o *origin[In]) leaveWith(x *exit) bool {
 
 // leave tells the source, or gives the slots back where there is nobody to tell.
 func (l *leaving[In]) leave(by carrier) {
-	origins := l.origins
-	l.origins = nil // they are somebody else's now, also where Settle ends this goroutine
-	defer func() {
-		clear(origins)
-		l.origins = origins[:0]
-	}()
+	n := len(l.origins)
 	switch r := l.pipe.run; {
-	case len(origins) == 0 || r.isOver():
+	case n == 0 || r.isOver():
 	case l.pipe.accepts.Has(ergon.Acked):
-		l.pipe.settle.pass(origins, by)
+		l.pipe.settle.pass(l.origins, &l.origins, by)
 	default:
-		goneAll(origins)
-		r.freeAll(succeeded, int64(len(origins)))
+		goneAll(l.origins)
+		r.freeAll(succeeded, int64(n))
 	}
+	clear(l.origins[:min(n, len(l.origins))])
+	l.origins = l.origins[:0]
 }
 
 // goneAll gives the memory of many back.

@@ -52,7 +52,7 @@ func (f *fetcher[In]) call(n int, got func(*lot[In], []ergon.Transaction[In], er
 
 // fill fetches into a lot, where the source can. A nil lot means that it cannot.
 func (f *fetcher[In]) fill(ctx context.Context, n int) (*lot[In], []ergon.Transaction[In], error) {
-	into := f.lots.get(n)
+	into := f.lots.get(n, f.desk)
 	got, err := f.filler.Fill(ctx, f.pipe.source, into.txs[:n:n])
 	if got == 0 {
 		f.lots.put(into)
@@ -68,7 +68,7 @@ func (f *fetcher[In]) fill(ctx context.Context, n int) (*lot[In], []ergon.Transa
 	if txs := into.txs[:got]; 4*got >= len(into.txs) || got == 0 {
 		return into, txs, err
 	}
-	few := f.lots.get(got) // what is next to empty would keep its memory as long as what is in it
+	few := f.lots.get(got, f.desk) // what is next to empty would keep its memory as long as what is in it
 	copy(few.txs, into.txs[:got])
 	f.lots.put(into)
 	return few, few.txs, err

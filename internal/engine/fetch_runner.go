@@ -14,8 +14,8 @@ type runner[In any] struct {
 	holds bool // the baton
 }
 
-// mostRunners is how many goroutines fetch by turns: what is worked on beside a fetch
-// takes a few times as long as the fetch.
+// mostRunners is how many goroutines fetch by turns, at most one for each processor:
+// what is worked on beside a fetch takes a few times as long as the fetch.
 const mostRunners = 4
 
 // start begins to fetch.
@@ -28,7 +28,7 @@ func (f *fetcher[In]) start() {
 // join lets a goroutine fetch that is counted already.
 func (f *fetcher[In]) join() {
 	t := &runner[In]{fetch: f}
-	t.root = root{desk: &t.desk, warden: &f.run.warden, replace: t.replace, handed: t.handed}
+	t.root = root{desk: &t.desk, warden: &f.run.warden, replace: t.replace, guest: true}
 	f.run.addDesk(&t.desk)
 	f.run.warden.enter(&t.root)
 	f.run.scope.loop("fetch", t.step)
@@ -38,7 +38,9 @@ func (f *fetcher[In]) join() {
 // when nothing will be fetched any more, or when another goroutine has its place.
 func (t *runner[In]) step() bool {
 	f := t.fetch
+	t.root.drive() // what came of one that has ended its goroutine
 	if t.root.lost {
+		t.root.leave()
 		f.run.removeDesk(&t.desk)
 		return false
 	}
@@ -57,8 +59,10 @@ func (t *runner[In]) step() bool {
 	last := f.last
 	f.last = nil
 	if len(last) > 0 {
-		f.pipe.entry.pass(last, carrier{root: &t.root, from: &t.root, time: carryTime, now: f.now})
+		f.pipe.entry.pass(last, nil, carrier{root: &t.root, time: carryTime, now: f.now})
+		t.handed()
 	}
+	t.root.drive()
 	return more
 }
 
@@ -67,11 +71,11 @@ func (t *runner[In]) step() bool {
 // may.
 func (t *runner[In]) handed() {
 	f := t.fetch
-	if !t.holds || !f.full || f.pipe.width < 2 {
+	if !f.full {
 		return
 	}
 	t.letGo()
-	most := int64(min(f.pipe.width, mostRunners, runtime.GOMAXPROCS(0)))
+	most := int64(min(mostRunners, runtime.GOMAXPROCS(0)))
 	if n := f.runners.Load(); n < most && f.runners.CompareAndSwap(n, n+1) {
 		f.join()
 	}
@@ -120,8 +124,11 @@ func (b *baton) take(over <-chan struct{}) bool {
 	return true
 }
 
-// looks is how often a runner looks for the baton before it sleeps.
-const looks = 16
+// looks is how often one looks for what somebody else has for a moment, before it
+// sleeps or does without. Looking takes about 150 ns where nobody else wants the
+// processor, so this is as long as another takes with a slab of short work, and less
+// than it takes to wake up.
+const looks = 100
 
 // pass lets go of the baton.
 func (b *baton) pass() {

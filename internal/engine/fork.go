@@ -29,7 +29,7 @@ func (f *fork[T]) put(slab []Item[T]) {
 	}
 }
 
-func (f *fork[T]) pass(slab []Item[T], _ carrier) { f.put(slab) }
+func (f *fork[T]) pass(slab []Item[T], _ *[]Item[T], _ carrier) { f.put(slab) }
 
 // offer is how items come to a Fork on a branch that nobody waits for: there,
 // each way gets a copy if it has room for it.

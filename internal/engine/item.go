@@ -60,8 +60,8 @@ func keyOf[T any](i Item[T]) string {
 type Port[T any] interface {
 	// put hands items over, waiting for room as long as it takes.
 	put(slab []Item[T])
-	// pass is put by a worker that may carry the items on itself.
-	pass(slab []Item[T], by carrier)
+	// pass is put by who may carry the items on itself; see pool.
+	pass(slab []Item[T], own *[]Item[T], by carrier)
 	// offer hands one item over only if that needs no waiting, and says whether it did.
 	offer(i Item[T]) bool
 }

@@ -77,7 +77,11 @@ func (w *seat) flush(carry bool) {
 // that is carried on it may take its time, and may end the goroutine.
 func (w *seat) flushed(n int) {
 	p := w.pool
-	if w.room != nil {
+	switch {
+	case w.room == nil:
+	case w.visits && w.leads(): // it is still there that it is carried on
+		w.by.root.left(w.room, n)
+	default:
 		w.room.clear(n)
 	}
 	if n := w.left; n > 0 {

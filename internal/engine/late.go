@@ -30,7 +30,7 @@ func (l *late[T]) put(slab []Item[T]) {
 	}
 }
 
-func (l *late[T]) pass(slab []Item[T], _ carrier) { l.put(slab) }
+func (l *late[T]) pass(slab []Item[T], _ *[]Item[T], _ carrier) { l.put(slab) }
 
 func (l *late[T]) offer(i Item[T]) bool {
 	l.put([]Item[T]{i})

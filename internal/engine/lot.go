@@ -17,6 +17,7 @@ type lot[In any] struct {
 	items   []Item[In]              // as they enter the first stage
 	left    atomic.Int64            // how many have not been accounted for
 	kept    *lots[In]               // nil: it is not used again
+	desk    *desk                   // of who has fetched into it last
 }
 
 // lots are those that no transaction is in.
@@ -28,8 +29,8 @@ type lots[In any] struct {
 	ones []*lot[In] // of one transaction each
 }
 
-// get returns a lot for n transactions.
-func (l *lots[In]) get(n int) *lot[In] {
+// get returns a lot for n transactions that somebody fetches.
+func (l *lots[In]) get(n int, by *desk) *lot[In] {
 	if n > l.size || 4*n < l.size && n > 1 { // what is in between is not worth being kept
 		return l.pipe.newLot(n, nil)
 	}
@@ -37,7 +38,14 @@ func (l *lots[In]) get(n int) *lot[In] {
 	defer l.mu.Unlock()
 	free, size := l.of(n)
 	if last := len(*free) - 1; last >= 0 {
+		for i := last; i >= 0 && i > last-mostRunners; i-- { // the memory is near where it was used last
+			if (*free)[i].desk == by {
+				(*free)[i], (*free)[last] = (*free)[last], (*free)[i]
+				break
+			}
+		}
 		again := (*free)[last]
+		again.desk = by
 		*free = (*free)[:last]
 		return again
 	}

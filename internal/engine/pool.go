@@ -28,7 +28,7 @@ type calls[T any] struct {
 // newPool returns a pool without workers; they come with the first item.
 func newPool[T any](r *Run, s *Step, b body, c calls[T]) *pool[T] {
 	b.gathers = b.final || b.gathers && s.Batch > 1 // a batch of one waits for nobody
-	p := &pool[T]{core: core{run: r, step: s, body: b, workers: map[*seat]struct{}{}}, calls: c}
+	p := &pool[T]{core: core{run: r, number: len(r.pools), step: s, body: b, workers: map[*seat]struct{}{}}, calls: c}
 	p.self = p
 	p.wholly = s.Batch > 1 || s.Slab > 1 || b.splits || s.Settings.Limiter != nil
 	p.light = !s.Keyed && !b.splits && s.Settings.Limiter == nil
@@ -92,6 +92,7 @@ func (p *pool[T]) offer(v Item[T]) bool {
 func (p *pool[T]) work() {
 	w := newWorker(p)
 	p.known(&w.seat, true)
+	p.run.warden.enter(&w.root)
 	p.run.scope.loop(p.step.Name, w.step)
 }
 

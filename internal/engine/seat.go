@@ -8,18 +8,19 @@ import (
 
 // seat is a worker, but for what depends on what it works on.
 type seat struct {
-	pool  *core
-	self  crewman
-	hand  *seam.Span
-	desk  desk
-	shelf shelf
-	root  root
-	host  atomic.Pointer[desk] // of the goroutine that does its work
-	busy  atomic.Bool          // user code is called for what was begun last
-	trial attempt              // of a whole slab; used again
-	room  tray                 // for results; used again; nil: there are none
-	rest  any                  // what the body has used, and uses again
-	by    carrier              // who does its work; nobody: its own goroutine
+	pool   *core
+	self   crewman
+	hand   *seam.Span
+	desk   desk
+	shelf  shelf
+	root   root
+	host   atomic.Pointer[desk] // of the goroutine that does its work
+	busy   atomic.Bool          // user code is called for what was begun last
+	trial  attempt              // of a whole slab; used again
+	room   tray                 // for results; used again; nil: there are none
+	rest   any                  // what the body has used, and uses again
+	by     carrier              // who does its work; nobody: its own goroutine
+	visits bool                 // it is that of a root, for what it carries; it has no goroutine
 	flight
 }
 
@@ -30,6 +31,10 @@ type crewman interface {
 	alone() things    // the item that is attempted
 	node(i int) *node // of one in its hand
 	reclaim()         // puts back what lies unbegun in its hand
+	// withdraw takes its hand away, if that can be lent now, and says whether it is;
+	// regain undoes that.
+	withdraw() (away, lent bool)
+	regain() bool
 }
 
 // init makes a seat of a pool one that has done nothing yet.
@@ -38,8 +43,7 @@ func (w *seat) init(p *core, self crewman, hand *seam.Span) {
 	w.pool, w.self, w.hand = p, self, hand
 	w.hand.Owner = self
 	w.host.Store(&w.desk)
-	w.root = root{desk: &w.desk, warden: &r.warden, replace: func() { p.replace(w) }}
-	r.warden.enter(&w.root)
+	w.root = root{desk: &w.desk, warden: &r.warden, replace: func() { p.replace(w) }, guest: p.step.Workers <= fewWorkers}
 	if p.body.out != nil {
 		w.room = p.body.out.tray()
 	}
@@ -96,14 +100,14 @@ func (w *seat) shared() *turn {
 func (w *seat) run() bool {
 	p := w.pool
 	w.turn = w.shared()
-	for w.burst() && w.stays() && !p.waits() && !p.run.isOver() {
+	for w.burst() && !w.leads() && w.stays() && !p.waits() && !p.run.isOver() {
 	}
 	return !p.run.isOver()
 }
 
 // stays reports whether the worker still has its slot, or has it again. Where it
 // has not, those who help begin what is left in its hand.
-func (w *seat) stays() bool { return !w.root.lost || w.pool.takeBack(w) }
+func (w *seat) stays() bool { return w.carried() || !w.root.lost || w.pool.takeBack(w) }
 
 // back notes that user code has come back, or has ended the goroutine.
 func (w *seat) back(gone bool) {

@@ -22,6 +22,8 @@ type tray interface {
 	part(from, to int) tray        // a copy of some of them
 	put(from, to int)              // hands some of them on, waiting for room
 	pass(from, to int, by carrier) // the same, by who may carry them on itself
+	// visit says that what is passed may stay where it is until all of it has ended.
+	visit()
 	// leave hands on those that are done, in the order of tickets. It may move them.
 	leave(t seam.Ticket, done []bool)
 }
@@ -35,8 +37,8 @@ type place struct {
 // way is the outlet of a pool whose results are items of R.
 type way[R any] struct {
 	put  func([]Item[R])
-	pass func([]Item[R], carrier) // nil: nothing is carried on
-	line *seam.Line[Item[R]]      // not nil: results leave in the order of the input
+	pass func([]Item[R], *[]Item[R], carrier) // nil: nothing is carried on
+	line *seam.Line[Item[R]]                  // not nil: results leave in the order of the input
 }
 
 // onto returns the way to a port on which what is handed on may be carried on.
@@ -50,8 +52,9 @@ func (w *way[R]) order(passed func(slabs int)) { w.line = seam.NewLine(w.put, pa
 
 // rows is a tray of items of R.
 type rows[R any] struct {
-	way *way[R]
-	all []Item[R]
+	way    *way[R]
+	all    []Item[R]
+	visits bool
 }
 
 // resultAt returns a result where it stands in its tray.
@@ -63,7 +66,7 @@ func (r *rows[R]) room(n int) {
 	}
 }
 
-func (r *rows[R]) clear(n int) { clear(r.all[:n]) }
+func (r *rows[R]) clear(n int) { clear(r.all[:min(n, len(r.all))]) }
 
 func (r *rows[R]) take(i int, from tray, j int) { r.all[i] = from.(*rows[R]).all[j] }
 
@@ -73,7 +76,15 @@ func (r *rows[R]) part(from, to int) tray {
 
 func (r *rows[R]) put(from, to int) { r.way.put(r.all[from:to]) }
 
-func (r *rows[R]) pass(from, to int, by carrier) { r.way.pass(r.all[from:to], by) }
+func (r *rows[R]) pass(from, to int, by carrier) {
+	own := &r.all
+	if r.visits {
+		own = nil
+	}
+	r.way.pass(r.all[from:to], own, by)
+}
+
+func (r *rows[R]) visit() { r.visits = true }
 
 func (r *rows[R]) leave(t seam.Ticket, done []bool) {
 	slab := r.all[:len(done)]

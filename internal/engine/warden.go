@@ -32,9 +32,11 @@ type root struct {
 	desk    *desk
 	warden  *warden
 	replace func() // lets another go on with its own work
-	handed  func() // not nil: told that what is handed on is in its place, before it is carried on
 
-	depth    int   // of what it carries; 0: it is at its own work
+	next     onward
+	guest    bool     // it has hands of its own for what it carries
+	guests   []bearer // by pool
+	trays    []used
 	carries  int64 // how often it has carried something
 	lost     bool  // another has its work
 	carrying atomic.Int64
@@ -113,8 +115,7 @@ func (w *warden) late(tick int64, others *bool) (late []*root) {
 
 // take begins to carry something.
 func (r *root) take() {
-	r.depth++
-	if r.depth > 1 || r.lost {
+	if r.lost {
 		return
 	}
 	r.carries++
@@ -125,8 +126,11 @@ func (r *root) take() {
 
 // drop ends what take began.
 func (r *root) drop() {
-	r.depth--
-	if r.depth == 0 && !r.lost {
+	for _, u := range r.trays {
+		u.tray.clear(u.n)
+	}
+	r.trays = r.trays[:0]
+	if !r.lost {
 		r.lost = !r.carrying.CompareAndSwap(r.carries, 0)
 	}
 }

@@ -7,6 +7,8 @@ type worker[T any] struct {
 	seat
 	pool *pool[T] // whole; that of the seat is its core
 	hand seam.Hand[Item[T]]
+	lent seam.Lent[Item[T]]
+	away bool    // it has said so, and is not back
 	task task    // of a whole slab; used again
 	all  load[T] // its items
 	item load[T] // the one that is attempted
@@ -22,7 +24,7 @@ func newWorker[T any](p *pool[T]) *worker[T] {
 // step does the next piece of work. If user code ends the goroutine, everything
 // has been put in order by then, and another goroutine calls step again.
 func (w *worker[T]) step() bool {
-	if !w.stays() {
+	if (w.away || w.leads()) && !w.lead() || !w.stays() {
 		return false
 	}
 	w.desk.name()
@@ -31,6 +33,26 @@ func (w *worker[T]) step() bool {
 	}
 	work, ok := w.pool.queue.Take(&w.hand, w.pool.atOnce())
 	return ok && w.do(work)
+}
+
+// lead carries on what the worker has handed on. Others may borrow its hand
+// meanwhile, where nothing is left in it and nothing depends on the order. It
+// returns false when the worker has no slot any more, or the run is over.
+func (w *worker[T]) lead() bool {
+	p := w.pool
+	if !w.away && p.light && !p.step.Ordered && !w.unfinished() {
+		w.away = true
+		p.queue.Away(&w.hand)
+	}
+	w.root.drive()
+	if w.root.lost && !p.takeBack(&w.seat) {
+		return false
+	}
+	if !w.away {
+		return true
+	}
+	w.away = false
+	return p.queue.Back(&w.hand)
 }
 
 // do does a piece of work. It returns false when the run is over.
@@ -70,3 +92,7 @@ func (w *worker[T]) alone() things { return &load[T]{w.hand.Items()[w.at]} }
 func (w *worker[T]) node(i int) *node { return w.hand.Items()[i].node }
 
 func (w *worker[T]) reclaim() { w.pool.queue.Reclaim(&w.hand) }
+
+func (w *worker[T]) withdraw() (away, lent bool) { return w.pool.queue.Withdraw(&w.hand) }
+
+func (w *worker[T]) regain() bool { return w.pool.queue.Regain(&w.hand) }

@@ -14,8 +14,12 @@
 //   - Who waits for room is woken when half of it is free, not for every item, and
 //     goes before who has woken it.
 //   - Lend is Put for who can do the work of a worker that waits: instead of waking
-//     that worker, its Hand is lent to the caller until GiveBack or Dismiss. What is
-//     lent never overtakes: the Hand gets what is due next.
+//     that worker, its place is lent to the caller until GiveBack, with its Hand or
+//     with one that the caller brings. What is lent never overtakes: the Hand gets
+//     what is due next.
+//   - A worker that does something else says so with Away, and its place can be lent
+//     like that of one who waits; but nobody counts on it to wake up. Back ends that.
+//     Withdraw takes the place from it for good, as soon as nobody works there.
 //   - A Hand of which more could be begun than its worker can is known to all, but
 //     nobody is woken for it unless that is worth it. Nudge wakes somebody later,
 //     where nothing of it has been begun meanwhile.

@@ -10,8 +10,9 @@ import (
 // A Hand belongs to one worker; the zero value is empty.
 type Hand[T any] struct {
 	Span
-	items []T // in room, or in that of who has borrowed the hand
+	items []T // in room, or where they stay as they are until all of them have ended
 	room  []T
+	spot  chan struct{} // what is signalled while the hand is Away
 }
 
 // Span is what of a Hand does not depend on what is in it.
@@ -27,9 +28,9 @@ type Span struct {
 	span      atomic.Uint64
 	helped    bool   // it is in the list of its Queue
 	seen      uint64 // span at the last Nudge
-	lentTo    any    // whom it was lent to last
 	filled    bool   // it was lent with something in it
-	dismissed bool   // its worker is to end
+	away      bool   // its worker does something else, and it may be lent meanwhile
+	withdrawn bool   // away and lent, and its worker is to have no slot any more
 	due       bool   // it was lent, and has come back with something left
 }
 

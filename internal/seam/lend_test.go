@@ -46,11 +46,11 @@ func TestAWorkerThatLendsItsHandGoesOnWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		is := is.New(t)
 		l := idleWorker()
-		lent, ok := l.queue.Lend([]int{1, 2}, nil)
+		lent, ok := l.queue.Lend([]int{1, 2}, nil, nil, false)
 		is.True(ok)
 		is.Equal(lent.Hand, l.hand)
 		is.Equal(l.taken(lent), []int{1, 2})
-		again, ok := l.queue.Lend([]int{3}, nil)
+		again, ok := l.queue.Lend([]int{3}, nil, nil, false)
 		is.True(ok)
 		is.True(again.Hand == nil) // nobody waits now, so it was put
 		synctest.Wait()
@@ -83,7 +83,7 @@ func TestAWorkerDoesWhatIsLeftInTheHandItLent(t *testing.T) {
 		is := is.New(t)
 		l := idleWorker()
 		slab := []int{1, 2, 3}
-		lent, ok := l.queue.Lend(slab, nil)
+		lent, ok := l.queue.Lend(slab, nil, nil, false)
 		is.True(ok)
 		_, some := l.queue.TakeNow(lent.Hand, 8)
 		is.True(some)
@@ -121,7 +121,7 @@ func TestNothingOvertakesByBeingLent(t *testing.T) {
 			l := idleWorker()
 			defer close(l.over)
 			c.first(l.queue)
-			lent, ok := l.queue.Lend([]int{2}, nil)
+			lent, ok := l.queue.Lend([]int{2}, nil, nil, false)
 			is.True(ok)
 			if is.Equal(lent.Hand != nil, c.lent); lent.Hand == nil {
 				return
@@ -144,7 +144,7 @@ func TestNothingIsLentWithoutRoom(t *testing.T) {
 		is := is.New(t)
 		l := idleWorker()
 		defer close(l.over)
-		_, ok := l.queue.Lend(make([]int, 9), nil)
+		_, ok := l.queue.Lend(make([]int, 9), nil, nil, false)
 		is.True(!ok)
 		is.Equal(l.queue.Len(), 0)
 	})
@@ -159,11 +159,11 @@ func TestABatchIsLentWhenItIsFull(t *testing.T) {
 			After: func(time.Duration, func()) {},
 		})
 		h := &Hand[int]{}
-		q.takers.enter(h)
-		lent, ok := q.Lend([]int{1, 2, 3}, nil)
+		q.takers.enter(h, false)
+		lent, ok := q.Lend([]int{1, 2, 3}, nil, nil, false)
 		is.True(ok)
 		is.True(lent.Hand == nil)
-		lent, ok = q.Lend([]int{4, 5}, nil) // behind what waits
+		lent, ok = q.Lend([]int{4, 5}, nil, nil, false) // behind what waits
 		is.True(ok)
 		_, some := q.TakeNow(lent.Hand, 1)
 		is.True(some)
@@ -172,8 +172,8 @@ func TestABatchIsLentWhenItIsFull(t *testing.T) {
 		q.Flush() // 5, for which it is woken
 		_, some = q.TakeNow(h, 1)
 		is.True(some)
-		q.takers.enter(h)
-		lent, ok = q.Lend([]int{6, 7, 8, 9, 10}, nil) // straight into the hand
+		q.takers.enter(h, false)
+		lent, ok = q.Lend([]int{6, 7, 8, 9, 10}, nil, nil, false) // straight into the hand
 		is.True(ok)
 		is.Equal(q.Len(), 1)
 		_, some = q.TakeNow(lent.Hand, 1)

@@ -48,6 +48,7 @@ type Queue[T, R any] struct {
 	keys    keys[T]
 	takers  parking[*Hand[T]]
 	putters parking[struct{}]
+	lent    int // how many places
 	taken   Ticket
 	passed  Ticket
 	held    bool
@@ -81,7 +82,7 @@ func (q *Queue[T, R]) Put(slab []T) bool {
 		became := q.arrived(n)
 		var spot chan struct{}
 		if len(slab) > 0 {
-			spot = q.putters.enter(struct{}{})
+			spot = q.putters.enter(struct{}{}, false)
 		} else if q.roomy() {
 			q.putters.wake()
 		}

@@ -25,6 +25,14 @@ func (r *ring[T]) pop() T {
 	return v
 }
 
+// remove takes out the i-th value from the head. Those before it keep their order.
+func (r *ring[T]) remove(i int) {
+	for ; i > 0; i-- {
+		r.swap(i, i-1)
+	}
+	r.pop()
+}
+
 // swap changes the places of two values.
 func (r *ring[T]) swap(i, j int) {
 	a, b := &r.buffer[(r.head+i)&(len(r.buffer)-1)], &r.buffer[(r.head+j)&(len(r.buffer)-1)]

@@ -23,18 +23,23 @@ func (q *Queue[T, R]) Take(h *Hand[T], most int) (Work[R], bool) {
 			}
 			return work, true
 		}
-		spot := q.takers.enter(h)
+		spot := q.takers.enter(h, false)
 		q.mu.Unlock()
-		if !q.wait(spot) {
-			return Work[R]{}, false
-		}
-		q.mu.Lock()
-		q.takers.leave(spot)
-		q.mu.Unlock()
-		if h.dismissed {
+		if !q.parked(spot) {
 			return Work[R]{}, false
 		}
 	}
+}
+
+// parked waits on a spot and gives it back, or returns false when the run is over.
+func (q *Queue[T, R]) parked(spot chan struct{}) bool {
+	if !q.wait(spot) {
+		return false
+	}
+	q.mu.Lock()
+	q.takers.leave(spot)
+	q.mu.Unlock()
+	return true
 }
 
 // next takes what may be taken now, if anything.
