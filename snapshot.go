@@ -10,13 +10,17 @@ type Snapshot struct {
 	Streaming bool // it was started by Stream
 	Draining  bool // it was told to stop, or nothing more will be fetched
 	Ledger    Ledger
+	Source    Destination     // where it takes from, if that is known
 	Stages    []StageSnapshot // stages, sinks and handlers, in the order of the chain; then what settles
 }
 
 // StageSnapshot is a stage, a sink or a handler of a run as it stands.
 type StageSnapshot struct {
-	Name     string
-	Kind     Kind  // of the events of its calls: KindAttempt, KindDispatch, KindHandler, KindSuccess, KindSettle
+	Name string
+	Kind Kind // of the events of its calls: KindAttempt, KindDispatch, KindHandler, KindSuccess, KindSettle
+	// Destination is where a sink stores, and whom Settle tells, if that is known.
+	Destination Destination
+
 	Workers  int   // how many may be called at once
 	Busy     int   // how many are in user code now
 	Queued   int   // transactions in front of it that none of them has begun, but for those that wait to be tried again

@@ -82,6 +82,7 @@ type Run struct {
 	began     time.Time
 	spent     atomic.Bool                  // the time to work is over
 	leased    bool                         // what is fetched is leased
+	from      ergon.Destination            // what it is fetched from, where that is known
 	slots     atomic.Int64                 // in flight
 	extras    atomic.Int64                 // copies for sinks nobody waits for
 	freed     chan struct{}                // signalled when a slot becomes free

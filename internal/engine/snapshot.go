@@ -30,7 +30,7 @@ func (t *tally) note(n int, took time.Duration) {
 func (r *Run) Snapshot() ergon.Snapshot {
 	s := ergon.Snapshot{
 		Pipeline: r.Name, Began: r.began, Streaming: r.Streaming,
-		Draining: r.fetchDone.Load() || r.isStopped(), Ledger: r.Ledger(),
+		Draining: r.fetchDone.Load() || r.isStopped(), Ledger: r.Ledger(), Source: r.from,
 	}
 	if !r.assembled.Load() {
 		return s
@@ -55,7 +55,7 @@ func (p *core) place() int {
 
 func (p *core) snapshot() ergon.StageSnapshot {
 	s := ergon.StageSnapshot{
-		Name: p.step.Name, Kind: p.body.kind, Workers: p.step.Workers, Queued: p.belt.Len(),
+		Name: p.step.Name, Kind: p.body.kind, Destination: p.body.destination, Workers: p.step.Workers, Queued: p.belt.Len(),
 		Attempts: p.tally.attempts.Load(), Succeeded: p.tally.fine.Load(), Failed: p.tally.failed.Load(), Retried: p.tally.retried.Load(),
 		Working: time.Duration(p.tally.working.Load()), Awaited: p.belt.Awaited(),
 	}
