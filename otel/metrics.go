@@ -29,7 +29,7 @@ func Metrics(provider metric.MeterProvider, options ...MetricOption) ergon.Obser
 	if provider == nil {
 		panic("ergonotel: Metrics: the provider is nil")
 	}
-	m := &metrics{live: map[*run]struct{}{}, ended: map[string]*totals{}}
+	m := &metrics{began: time.Now(), live: map[*run]struct{}{}, ended: map[string]*totals{}}
 	for _, set := range options {
 		set(m)
 	}
@@ -51,6 +51,7 @@ func Durations() MetricOption { return func(m *metrics) { m.each = true } }
 type metrics struct {
 	each   bool
 	timers *timers
+	began  time.Time // what times are counted from, which is quicker than to ask for the day
 
 	mu    sync.Mutex
 	live  map[*run]struct{}
@@ -75,7 +76,7 @@ func (m *metrics) Wants(k ergon.Kind) bool {
 type timed struct {
 	context.Context
 	of    *metrics
-	since time.Time
+	since time.Duration
 	run   *run
 }
 
@@ -90,7 +91,7 @@ func (t *timed) Value(key any) any {
 }
 
 func (m *metrics) Begin(ctx context.Context, e *ergon.Event) context.Context {
-	t := &timed{Context: ctx, of: m, since: time.Now()}
+	t := &timed{Context: ctx, of: m, since: time.Since(m.began)}
 	switch e.Kind {
 	case ergon.KindWait:
 		m.timers.wait(ctx, e)
@@ -109,7 +110,7 @@ func (m *metrics) End(ctx context.Context, e *ergon.Event) {
 	if t == nil || e.Kind == ergon.KindWait || e.Kind == ergon.KindViolation {
 		return
 	}
-	m.timers.took(ctx, e, time.Since(t.since))
+	m.timers.took(ctx, e, time.Since(m.began)-t.since)
 	if e.Kind == ergon.KindRun {
 		m.leave(t.run, e.Pipeline)
 	}

@@ -43,7 +43,7 @@ ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="dea
 ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 3 {attempt}
 ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="dead-letter"} 1 {attempt}
 ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="till"} 1 {attempt}
-ergon.stage.batch.size{ergon.kind="fetch",ergon.pipeline="shop",messaging.operation.name="receive",messaging.system="ergon"} 1 values, 2 {transaction}
+ergon.stage.batch.size{ergon.kind="fetch",ergon.pipeline="shop"} 1 values, 2 {transaction}
 ergon.stage.failures{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 2 {attempt}
 ergon.stage.retries{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 1 {attempt}
 ergon.stage.waits{ergon.kind="wait",ergon.pipeline="shop",ergon.stage="price",error.type="system"} 1 values, 1 s

@@ -17,6 +17,7 @@ const (
 	keySystem    = semconv.MessagingSystemKey
 	keyOperation = semconv.MessagingOperationNameKey
 	keyType      = semconv.MessagingOperationTypeKey
+	keyPlace     = semconv.MessagingDestinationNameKey
 	keyBatch     = semconv.MessagingBatchMessageCountKey
 	keyMessage   = semconv.MessagingMessageIDKey
 	keyError     = semconv.ErrorTypeKey
@@ -59,5 +60,6 @@ const (
 	metricViolations   = "ergon.violations"
 )
 
-// system is what stands for ergon where the conventions ask for a messaging system.
+// system is what stands for ergon where the conventions ask for a messaging system and
+// source or sink do not say theirs.
 const system = "ergon"

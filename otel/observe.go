@@ -7,8 +7,6 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
-
-	"github.com/ergon-go/ergon"
 )
 
 // observe registers what is read when somebody collects.
@@ -61,7 +59,9 @@ type gauges struct {
 
 func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
 	of := keyPipeline.String(pipeline)
-	tell(o, g.consumed, t.fetched, labels(keySystem.String(system), keyOperation.String("receive"), of))
+	for from, n := range t.fetched {
+		tell(o, g.consumed, n, labels(append(messaging("receive", from), of)...))
+	}
 	tell(o, g.bestEffort, t.bestEffort, labels(of))
 	tell(o, g.inFlight, t.inFlight, labels(of))
 	for outcome, n := range t.outcomes {
@@ -80,9 +80,9 @@ func (g *gauges) tell(o metric.Observer, pipeline string, t *totals) {
 			o.ObserveFloat64(g.time, s.working.Seconds(), labels(append(slices.Clip(about), keyTime.String("working"))...))
 			o.ObserveFloat64(g.time, s.awaited.Seconds(), labels(append(slices.Clip(about), keyTime.String("awaited"))...))
 		}
-		if k.kind == ergon.KindDispatch {
-			tell(o, g.sent, s.fine, labels(keySystem.String(system), keyOperation.String("send"), of, keyStage.String(k.stage)))
-		}
+	}
+	for k, n := range t.sent {
+		tell(o, g.sent, n, labels(append(messaging("send", k.to), of, keyStage.String(k.stage))...))
 	}
 }
 

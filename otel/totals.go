@@ -9,10 +9,11 @@ import (
 
 // totals is what the runs of one pipeline have come to.
 type totals struct {
-	fetched    int64
+	fetched    map[ergon.Destination]int64
 	bestEffort int64
 	inFlight   int64
 	outcomes   map[string]int64
+	sent       map[sentKey]int64
 	stages     map[stageKey]stageTotals
 }
 
@@ -21,24 +22,30 @@ type stageKey struct {
 	kind  ergon.Kind
 }
 
+// sentKey is which sink it was and where it stores.
+type sentKey struct {
+	stage string
+	to    ergon.Destination
+}
+
 type stageTotals struct {
-	attempts, fine, failed, retried int64
-	working, awaited                time.Duration
-	queued, busy, workers           int // of runs that go on
+	attempts, failed, retried int64
+	working, awaited          time.Duration
+	queued, busy, workers     int // of runs that go on
 }
 
 func newTotals() *totals {
-	return &totals{outcomes: map[string]int64{}, stages: map[stageKey]stageTotals{}}
+	return &totals{fetched: map[ergon.Destination]int64{}, outcomes: map[string]int64{}, sent: map[sentKey]int64{}, stages: map[stageKey]stageTotals{}}
 }
 
 func (t *totals) clone() *totals {
 	c := *t
-	c.outcomes, c.stages = maps.Clone(t.outcomes), maps.Clone(t.stages)
+	c.fetched, c.sent, c.outcomes, c.stages = maps.Clone(t.fetched), maps.Clone(t.sent), maps.Clone(t.outcomes), maps.Clone(t.stages)
 	return &c
 }
 
 func (t *totals) add(s ergon.Snapshot) {
-	t.fetched += s.Ledger.Fetched
+	t.fetched[s.Source] += s.Ledger.Fetched
 	t.bestEffort += s.Ledger.BestEffort
 	t.inFlight += s.Ledger.InFlight
 	for _, row := range rowsOf(s.Ledger) {
@@ -49,7 +56,6 @@ func (t *totals) add(s ergon.Snapshot) {
 		of := t.stages[k]
 		of.attempts += one.Attempts
 		of.failed += one.Failed
-		of.fine += one.Succeeded
 		of.retried += one.Retried
 		of.working += one.Working
 		of.awaited += one.Awaited
@@ -57,6 +63,9 @@ func (t *totals) add(s ergon.Snapshot) {
 		of.busy += one.Busy
 		of.workers += one.Workers
 		t.stages[k] = of
+		if one.Kind == ergon.KindDispatch {
+			t.sent[sentKey{one.Name, one.Destination}] += one.Succeeded
+		}
 	}
 }
 
