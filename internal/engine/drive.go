@@ -94,6 +94,8 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 	if p.leases != nil {
 		p.fetch.lots.size = 0 // who extends leases looks at them at any time
 	}
+	oldest := p.fetch.lots.oldest
+	r.oldest.Store(&oldest)
 	p.fetch.start()
 }
 
