@@ -7,8 +7,9 @@ import "time"
 type Snapshot struct {
 	Pipeline  string
 	Began     time.Time
-	Streaming bool // it was started by Stream
-	Draining  bool // it was told to stop, or nothing more will be fetched
+	Ended     time.Time // zero while it goes on
+	Streaming bool      // it was started by Stream
+	Draining  bool      // it was told to stop, or nothing more will be fetched
 	Ledger    Ledger
 	Oldest    time.Duration   // how long ago the oldest was fetched that is not settled yet; 0: there is none
 	Stages    []StageSnapshot // stages, sinks and handlers, in the order of the chain; then what settles

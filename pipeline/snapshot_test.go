@@ -44,6 +44,7 @@ func TestSnapshot(t *testing.T) {
 		s := p.Snapshot()
 		is.Equal(s.Pipeline, "slow")
 		is.Equal(s.Began, began)
+		is.True(s.Ended.IsZero())
 		is.True(!s.Streaming && s.Draining) // nothing more will be fetched
 		is.True(s.Ledger.Balanced())
 		is.Equal(s.Stages[1], ergon.StageSnapshot{Name: "sink", Node: "n2", Kind: ergon.KindDispatch, Workers: 2, Busy: 2, Queued: s.Stages[1].Queued, Attempts: 2, Succeeded: 2, Working: 2 * time.Minute, Awaited: s.Stages[1].Awaited})
@@ -51,6 +52,7 @@ func TestSnapshot(t *testing.T) {
 		is.NoErr(<-done)
 		s = p.Snapshot()
 		is.Equal(s.Ledger, p.Ledger())
+		is.Equal(s.Ended, time.Now())
 		is.Equal(s.Stages[0], ergon.StageSnapshot{
 			Name: "quick", Node: "n1", Kind: ergon.KindAttempt, Workers: 1, Attempts: 31, Succeeded: 30, Failed: 1, Retried: 1,
 			Blocked: s.Stages[1].Awaited, LastError: errOnce, LastErrorAt: began,

@@ -89,6 +89,7 @@ type Run struct {
 	moving    atomic.Int64                                         // items that could still join a batch
 	fetchIdle atomic.Bool                                          // nothing can be fetched as long as nothing is settled
 	final     atomic.Pointer[ergon.Ledger]                         // of the run that has ended
+	ended     atomic.Pointer[time.Time]                            // when that was
 	assembled atomic.Bool                                          // all pools are there
 	oldest    atomic.Pointer[func() (at time.Duration, some bool)] // when the oldest was fetched that is in flight
 	fetchDone atomic.Bool                                          // nothing will be fetched any more

@@ -40,6 +40,9 @@ func (r *Run) Snapshot() ergon.Snapshot {
 		Pipeline: r.Name, Began: r.began, Streaming: r.Streaming,
 		Draining: r.fetchDone.Load() || r.isStopped(), Ledger: r.Ledger(),
 	}
+	if ended := r.ended.Load(); ended != nil {
+		s.Ended = *ended
+	}
 	if !r.assembled.Load() {
 		return s
 	}
