@@ -27,7 +27,7 @@ func (f *fetcher[In]) admit(lot *lot[In], txs []ergon.Transaction[In]) {
 		lot = f.lots.get(len(txs))
 	}
 	n := f.collect(lot, txs, now)
-	lot.left.Store(int64(n))
+	f.lots.fill(lot, n, f.now)
 	fresh := lot.origins[:n]
 	f.tell(fresh)
 	if l := f.pipe.leases; l != nil {
