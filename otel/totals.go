@@ -45,7 +45,9 @@ func (t *totals) clone() *totals {
 }
 
 func (t *totals) add(s ergon.Snapshot) {
-	t.fetched[s.Source] += s.Ledger.Fetched
+	if len(s.Stages) > 0 { // before, nobody knows the source, and nothing is fetched
+		t.fetched[s.Source] += s.Ledger.Fetched
+	}
 	t.bestEffort += s.Ledger.BestEffort
 	t.inFlight += s.Ledger.InFlight
 	for _, row := range rowsOf(s.Ledger) {

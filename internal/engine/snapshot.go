@@ -38,7 +38,7 @@ func (t *tally) note(n int, took time.Duration) {
 func (r *Run) Snapshot() ergon.Snapshot {
 	s := ergon.Snapshot{
 		Pipeline: r.Name, Began: r.began, Streaming: r.Streaming,
-		Draining: r.fetchDone.Load() || r.isStopped(), Ledger: r.Ledger(), Source: r.from,
+		Draining: r.fetchDone.Load() || r.isStopped(), Ledger: r.Ledger(),
 	}
 	if ended := r.ended.Load(); ended != nil {
 		s.Ended = *ended
@@ -46,7 +46,7 @@ func (r *Run) Snapshot() ergon.Snapshot {
 	if !r.assembled.Load() {
 		return s
 	}
-	s.Oldest = r.ageOfOldest()
+	s.Source, s.Oldest = r.from, r.ageOfOldest()
 	pools := slices.Clone(r.pools)
 	slices.SortStableFunc(pools, func(a, b *core) int {
 		return cmp.Or(cmp.Compare(a.place(), b.place()), cmp.Compare(a.body.kind, b.body.kind))
