@@ -41,9 +41,13 @@ const (
 	keyWait     = attribute.Key("ergon.wait")
 	keyCategory = attribute.Key("ergon.category")
 	keyTime     = attribute.Key("ergon.time")
+	keyState    = attribute.Key("ergon.state")
 
 	metricTransactions = "ergon.transactions"
 	metricInFlight     = "ergon.in_flight"
+	metricOldest       = "ergon.in_flight.age"
+	metricRuns         = "ergon.runs"
+	metricWaiting      = "ergon.stage.waiting"
 	metricBestEffort   = "ergon.best_effort.lost"
 	metricAttempts     = "ergon.stage.attempts"
 	metricFailures     = "ergon.stage.failures"

@@ -12,6 +12,9 @@ type totals struct {
 	fetched    map[ergon.Destination]int64
 	bestEffort int64
 	inFlight   int64
+	oldest     time.Duration // of the runs that go on
+	running    int64         // of them, how many
+	draining   int64         // and how many more that come to their end
 	outcomes   map[string]int64
 	sent       map[sentKey]int64
 	stages     map[stageKey]stageTotals
@@ -31,7 +34,14 @@ type sentKey struct {
 type stageTotals struct {
 	attempts, failed, retried int64
 	working, awaited          time.Duration
-	queued, busy, workers     int // of runs that go on
+	blocked, starved          time.Duration
+	queued, waiting           int // of runs that go on
+	busy, workers             int // of them, too
+}
+
+// times are those that ergon.stage.time has, by what they are for.
+func (s stageTotals) times() map[string]time.Duration {
+	return map[string]time.Duration{"working": s.working, "blocked": s.blocked, "starved": s.starved, "awaited": s.awaited}
 }
 
 func newTotals() *totals {
@@ -44,7 +54,14 @@ func (t *totals) clone() *totals {
 	return &c
 }
 
-func (t *totals) add(s ergon.Snapshot) {
+// add adds a run as it stands, with the time that its stages were starved.
+func (t *totals) add(s ergon.Snapshot, starved map[stageKey]*starved) {
+	t.oldest = max(t.oldest, s.Oldest)
+	if s.Draining {
+		t.draining++
+	} else {
+		t.running++
+	}
 	if len(s.Stages) > 0 { // before, nobody knows the source, and nothing is fetched
 		t.fetched[s.Source] += s.Ledger.Fetched
 	}
@@ -61,7 +78,10 @@ func (t *totals) add(s ergon.Snapshot) {
 		of.retried += one.Retried
 		of.working += one.Working
 		of.awaited += one.Awaited
+		of.blocked += one.Blocked
+		of.starved += starved[k].total
 		of.queued += one.Queued
+		of.waiting += one.Waiting
 		of.busy += one.Busy
 		of.workers += one.Workers
 		t.stages[k] = of
@@ -73,9 +93,9 @@ func (t *totals) add(s ergon.Snapshot) {
 
 // stand notes that nothing goes on any more.
 func (t *totals) stand() {
-	t.inFlight = 0
+	t.inFlight, t.oldest, t.running, t.draining = 0, 0, 0, 0
 	for k, of := range t.stages {
-		of.queued, of.busy, of.workers = 0, 0, 0
+		of.queued, of.waiting, of.busy, of.workers = 0, 0, 0, 0
 		t.stages[k] = of
 	}
 }
