@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	slogmulti "github.com/samber/slog-multi"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
@@ -126,6 +127,20 @@ func ExampleHandler() {
 		}, stage.Named("price")).To(sink.Discard[string]()).Run(context.Background())
 	// Output:
 	// level=INFO msg=priced token=*** pipeline=shop stage=price transaction=slice:0 attempt=1
+}
+
+// The records of one pipeline go to a handler of their own.
+func ExamplePipelineOf() {
+	log := slog.New(ergonotel.Handler(slogmulti.Router().
+		Add(plain(slog.LevelDebug), func(ctx context.Context, _ slog.Record) bool { return ergonotel.PipelineOf(ctx) == "shop" }).
+		Handler()))
+	for _, name := range []string{"shop", "depot"} {
+		_ = pipeline.From(source.Slice([]string{"tea"}), pipeline.Named(name), pipeline.Observe(ergonotel.Logs(log))).To(sink.Discard[string]()).Run(context.Background())
+	}
+	// Output:
+	// level=INFO msg="run begins" pipeline=shop
+	// level=DEBUG msg="transaction done" pipeline=shop transaction=slice:0
+	// level=INFO msg="run ended" succeeded=1 retries=0 pipeline=shop
 }
 
 func ExampleAllow() {

@@ -14,9 +14,10 @@ import (
 // Metrics returns an observer that counts and measures. What the engine counts for
 // itself (transactions by outcome, attempts, failures, retries, what is in flight and
 // in front of each stage, what waits to be tried again, how old the oldest is, busy
-// workers, and for how long they have worked, were blocked and starved) is read when somebody collects: it costs a transaction nothing, and
-// agrees with the ledger. The time of each Fetch and Settle, waits, drains and runs are
-// measured as they happen. With Durations, so is every attempt.
+// workers, and for how long they have worked, were blocked and starved) is read when
+// somebody collects: it costs a transaction nothing, and agrees with the ledger. The time
+// of each Fetch and Settle, waits, drains and runs are measured as they happen. With
+// Durations, so is every attempt.
 //
 // Labels are pipeline, stage, kind, outcome and category: as many as the description of
 // a pipeline has, whatever comes through it. Runs of pipelines of one name are added
