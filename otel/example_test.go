@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	slogmulti "github.com/samber/slog-multi"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
@@ -129,11 +128,19 @@ func ExampleHandler() {
 	// level=INFO msg=priced token=*** pipeline=shop stage=price transaction=slice:0 attempt=1
 }
 
-// The records of one pipeline go to a handler of their own.
+// onlyOf is a handler of the records of one pipeline.
+type onlyOf struct {
+	slog.Handler
+	pipeline string
+}
+
+func (h onlyOf) Enabled(ctx context.Context, l slog.Level) bool {
+	return ergonotel.PipelineOf(ctx) == h.pipeline && h.Handler.Enabled(ctx, l)
+}
+
+// The records of one pipeline alone go to a handler.
 func ExamplePipelineOf() {
-	log := slog.New(ergonotel.Handler(slogmulti.Router().
-		Add(plain(slog.LevelDebug), func(ctx context.Context, _ slog.Record) bool { return ergonotel.PipelineOf(ctx) == "shop" }).
-		Handler()))
+	log := slog.New(ergonotel.Handler(onlyOf{plain(slog.LevelDebug), "shop"}))
 	for _, name := range []string{"shop", "depot"} {
 		_ = pipeline.From(source.Slice([]string{"tea"}), pipeline.Named(name), pipeline.Observe(ergonotel.Logs(log))).To(sink.Discard[string]()).Run(context.Background())
 	}
