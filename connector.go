@@ -102,6 +102,19 @@ type Prefetcher interface {
 	Prefetch() int
 }
 
+// Destination is a place in another system, as telemetry names it: never with a
+// credential, and of few values, whatever comes through.
+type Destination struct {
+	System string // as OpenTelemetry names messaging systems: "kafka", "sqlite"; "" = not known
+	Name   string // of the queue, topic, table or file; "" = not known
+}
+
+// Addressed is a Source or Sink that can say where it takes from or stores to. It is
+// asked once, before a run.
+type Addressed interface {
+	Destination() Destination
+}
+
 var (
 	// ErrNotFound says that a Finder has no transaction of that id.
 	ErrNotFound = errors.New("ergon: not found")

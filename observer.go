@@ -2,6 +2,7 @@ package ergon
 
 import (
 	"context"
+	"iter"
 	"time"
 )
 
@@ -25,6 +26,14 @@ type Selective interface {
 	// Wants reports whether Begin and End are to be called for a kind. It is asked
 	// once for each kind, before a run.
 	Wants(k Kind) bool
+}
+
+// Several is an Observer that stands for several. A run tells each of them by itself,
+// in their order, so that one that panics is detached alone.
+type Several interface {
+	Observer
+	// Observers returns them. It is asked once, before a run.
+	Observers() []Observer
 }
 
 // Kind is what an Event tells of. Observers must ignore kinds they do not know.
@@ -92,5 +101,11 @@ type Event struct {
 	Verdict  Verdict
 	Category Category
 	Err      error
+	// Destination is where it goes to, or comes from, where source or sink can say.
+	Destination Destination
+	// Contexts are those of the transactions that it is done for, as Begin returned
+	// them, where its own is that of none of them: a Dispatch of a batch, a MapBatch, a
+	// Settle, and what is done for a Group. To be asked in Begin only; nil otherwise.
+	Contexts iter.Seq[context.Context]
 	Snapshot func() Snapshot // of a run: how it stands; any goroutine may call it at any time, also after the end
 }

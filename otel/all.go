@@ -2,63 +2,60 @@ package ergonotel
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ergon-go/ergon"
 )
 
 // All returns an observer that stands for several, each inside those before it: put
-// Tracing first, so that what Logs writes knows its trace. One of them that panics
-// takes the others with it, which they do not where each is given to pipeline.Observe.
+// Tracing first, so that what Logs writes knows its trace. It is an ergon.Several: a run
+// tells each of them by itself, as if each were given to pipeline.Observe, and one that
+// panics is detached alone.
 func All(observers ...ergon.Observer) ergon.Observer {
 	a := &all{}
 	for _, o := range observers {
-		if o == nil {
-			continue
+		switch several, ok := o.(ergon.Several); {
+		case o == nil:
+		case ok:
+			a.observers = append(a.observers, several.Observers()...)
+		default:
+			a.observers = append(a.observers, o)
 		}
-		one := member{observer: o}
-		picky, _ := o.(ergon.Selective)
-		for k := range one.wants {
-			one.wants[k] = picky == nil || picky.Wants(ergon.Kind(k))
-		}
-		a.members = append(a.members, one)
 	}
+	a.observers = slices.DeleteFunc(a.observers, func(o ergon.Observer) bool { return o == nil })
 	return a
 }
 
-type all struct{ members []member }
+// all is told itself only by who knows no ergon.Several.
+type all struct{ observers []ergon.Observer }
 
-// member is one of several observers, and what it wants to know.
-type member struct {
-	observer ergon.Observer
-	wants    [ergon.KindViolation + 1]bool
-}
-
-func (m *member) wanted(k ergon.Kind) bool { return int(k) < len(m.wants) && m.wants[k] }
+func (a *all) Observers() []ergon.Observer { return slices.Clone(a.observers) }
 
 func (a *all) Wants(k ergon.Kind) bool {
-	for i := range a.members {
-		if a.members[i].wanted(k) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.observers, func(o ergon.Observer) bool { return wants(o, k) })
 }
 
 func (a *all) Begin(ctx context.Context, e *ergon.Event) context.Context {
-	for i := range a.members {
-		if m := &a.members[i]; m.wanted(e.Kind) {
-			if inner := m.observer.Begin(ctx, e); inner != nil {
-				ctx = inner
-			}
+	for _, o := range a.observers {
+		if !wants(o, e.Kind) {
+			continue
+		}
+		if inner := o.Begin(ctx, e); inner != nil {
+			ctx = inner
 		}
 	}
 	return ctx
 }
 
 func (a *all) End(ctx context.Context, e *ergon.Event) {
-	for i := len(a.members) - 1; i >= 0; i-- {
-		if m := &a.members[i]; m.wanted(e.Kind) {
-			m.observer.End(ctx, e)
+	for _, o := range slices.Backward(a.observers) {
+		if wants(o, e.Kind) {
+			o.End(ctx, e)
 		}
 	}
+}
+
+func wants(o ergon.Observer, k ergon.Kind) bool {
+	picky, is := o.(ergon.Selective)
+	return !is || picky.Wants(k)
 }

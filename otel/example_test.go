@@ -128,6 +128,28 @@ func ExampleHandler() {
 	// level=INFO msg=priced token=*** pipeline=shop stage=price transaction=slice:0 attempt=1
 }
 
+// onlyOf is a handler of the records of one pipeline.
+type onlyOf struct {
+	slog.Handler
+	pipeline string
+}
+
+func (h onlyOf) Enabled(ctx context.Context, l slog.Level) bool {
+	return ergonotel.PipelineOf(ctx) == h.pipeline && h.Handler.Enabled(ctx, l)
+}
+
+// The records of one pipeline alone go to a handler.
+func ExamplePipelineOf() {
+	log := slog.New(ergonotel.Handler(onlyOf{plain(slog.LevelDebug), "shop"}))
+	for _, name := range []string{"shop", "depot"} {
+		_ = pipeline.From(source.Slice([]string{"tea"}), pipeline.Named(name), pipeline.Observe(ergonotel.Logs(log))).To(sink.Discard[string]()).Run(context.Background())
+	}
+	// Output:
+	// level=INFO msg="run begins" pipeline=shop
+	// level=DEBUG msg="transaction done" pipeline=shop transaction=slice:0
+	// level=INFO msg="run ended" succeeded=1 retries=0 pipeline=shop
+}
+
 func ExampleAllow() {
 	log := slog.New(ergonotel.Handler(plain(slog.LevelInfo), ergonotel.Allow("page_token")))
 	log.Info("next page", "page_token", "p7", "password", "hunter2")

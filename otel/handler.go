@@ -166,6 +166,18 @@ func knownOf(ctx context.Context) []slog.Attr {
 	return known
 }
 
+// PipelineOf returns the name of the pipeline that a context belongs to, where Logs
+// watches it; "" otherwise. It is for handlers that treat pipelines differently.
+func PipelineOf(ctx context.Context) string {
+	if ctx == nil {
+		return ""
+	}
+	if w, some := ctx.Value(whereKey{}).(*where); some {
+		return w.pipeline
+	}
+	return ""
+}
+
 // toldKey marks the context of a record that has what it knows.
 type toldKey struct{}
 

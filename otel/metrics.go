@@ -13,10 +13,11 @@ import (
 
 // Metrics returns an observer that counts and measures. What the engine counts for
 // itself (transactions by outcome, attempts, failures, retries, what is in flight and
-// in front of each stage, busy workers, the time they have worked and that others have
-// waited for them) is read when somebody collects: it costs a transaction nothing, and
-// agrees with the ledger. The time of each Fetch and Settle, waits, drains and runs are
-// measured as they happen. With Durations, so is every attempt.
+// in front of each stage, what waits to be tried again, how old the oldest is, busy
+// workers, and for how long they have worked, were blocked and starved) is read when
+// somebody collects: it costs a transaction nothing, and agrees with the ledger. The time
+// of each Fetch and Settle, waits, drains and runs are measured as they happen. With
+// Durations, so is every attempt.
 //
 // Labels are pipeline, stage, kind, outcome and category: as many as the description of
 // a pipeline has, whatever comes through it. Runs of pipelines of one name are added
@@ -29,7 +30,7 @@ func Metrics(provider metric.MeterProvider, options ...MetricOption) ergon.Obser
 	if provider == nil {
 		panic("ergonotel: Metrics: the provider is nil")
 	}
-	m := &metrics{live: map[*run]struct{}{}, ended: map[string]*totals{}}
+	m := &metrics{began: time.Now(), live: map[*run]struct{}{}, ended: map[string]*totals{}}
 	for _, set := range options {
 		set(m)
 	}
@@ -51,6 +52,7 @@ func Durations() MetricOption { return func(m *metrics) { m.each = true } }
 type metrics struct {
 	each   bool
 	timers *timers
+	began  time.Time // what times are counted from, which is quicker than to ask for the day
 
 	mu    sync.Mutex
 	live  map[*run]struct{}
@@ -58,7 +60,29 @@ type metrics struct {
 }
 
 // run is one that goes on.
-type run struct{ snapshot func() ergon.Snapshot }
+type run struct {
+	snapshot func() ergon.Snapshot
+	starved  map[stageKey]*starved
+}
+
+// addTo adds the run as it stands to the totals of its pipeline.
+func (r *run) addTo(all map[string]*totals) *totals {
+	s := r.snapshot()
+	for _, one := range s.Stages {
+		k := stageKey{one.Name, one.Kind}
+		if r.starved[k] == nil {
+			r.starved[k] = &starved{}
+		}
+		r.starved[k].look(time.Since(s.Began), one)
+	}
+	t := all[s.Pipeline]
+	if t == nil {
+		t = newTotals()
+		all[s.Pipeline] = t
+	}
+	t.add(s, r.starved)
+	return t
+}
 
 // Wants keeps the engine from telling what is not measured.
 func (m *metrics) Wants(k ergon.Kind) bool {
@@ -75,7 +99,7 @@ func (m *metrics) Wants(k ergon.Kind) bool {
 type timed struct {
 	context.Context
 	of    *metrics
-	since time.Time
+	since time.Duration
 	run   *run
 }
 
@@ -90,7 +114,7 @@ func (t *timed) Value(key any) any {
 }
 
 func (m *metrics) Begin(ctx context.Context, e *ergon.Event) context.Context {
-	t := &timed{Context: ctx, of: m, since: time.Now()}
+	t := &timed{Context: ctx, of: m, since: time.Since(m.began)}
 	switch e.Kind {
 	case ergon.KindWait:
 		m.timers.wait(ctx, e)
@@ -109,9 +133,9 @@ func (m *metrics) End(ctx context.Context, e *ergon.Event) {
 	if t == nil || e.Kind == ergon.KindWait || e.Kind == ergon.KindViolation {
 		return
 	}
-	m.timers.took(ctx, e, time.Since(t.since))
+	m.timers.took(ctx, e, time.Since(m.began)-t.since)
 	if e.Kind == ergon.KindRun {
-		m.leave(t.run, e.Pipeline)
+		m.leave(t.run)
 	}
 }
 
@@ -120,7 +144,7 @@ func (m *metrics) enter(snapshot func() ergon.Snapshot) *run {
 	if snapshot == nil {
 		return nil
 	}
-	r := &run{snapshot}
+	r := &run{snapshot, map[stageKey]*starved{}}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.live[r] = struct{}{}
@@ -128,20 +152,14 @@ func (m *metrics) enter(snapshot func() ergon.Snapshot) *run {
 }
 
 // leave adds what a run has come to, which has ended, to the runs before it.
-func (m *metrics) leave(r *run, pipeline string) {
+func (m *metrics) leave(r *run) {
 	if r == nil {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.live, r)
-	t := m.ended[pipeline]
-	if t == nil {
-		t = newTotals()
-		m.ended[pipeline] = t
-	}
-	t.add(r.snapshot())
-	t.stand()
+	r.addTo(m.ended).stand()
 }
 
 // all returns the totals of every pipeline, with those of the runs that go on.
@@ -153,11 +171,7 @@ func (m *metrics) all() map[string]*totals {
 		all[pipeline] = t.clone()
 	}
 	for r := range m.live {
-		s := r.snapshot()
-		if all[s.Pipeline] == nil {
-			all[s.Pipeline] = newTotals()
-		}
-		all[s.Pipeline].add(s)
+		r.addTo(all)
 	}
 	return all
 }

@@ -43,9 +43,13 @@ ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="dea
 ergon.stage.attempts{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 3 {attempt}
 ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="dead-letter"} 1 {attempt}
 ergon.stage.attempts{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="till"} 1 {attempt}
-ergon.stage.batch.size{ergon.kind="fetch",ergon.pipeline="shop",messaging.operation.name="receive",messaging.system="ergon"} 1 values, 2 {transaction}
+ergon.stage.batch.size{ergon.kind="fetch",ergon.pipeline="shop"} 1 values, 2 {transaction}
 ergon.stage.failures{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 2 {attempt}
 ergon.stage.retries{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price"} 1 {attempt}
+ergon.stage.time{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="dead-letter",ergon.time="starved"} 1 s
+ergon.stage.time{ergon.kind="attempt",ergon.pipeline="shop",ergon.stage="price",ergon.time="starved"} 1 s
+ergon.stage.time{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="dead-letter",ergon.time="starved"} 1 s
+ergon.stage.time{ergon.kind="dispatch",ergon.pipeline="shop",ergon.stage="till",ergon.time="starved"} 1 s
 ergon.stage.waits{ergon.kind="wait",ergon.pipeline="shop",ergon.stage="price",error.type="system"} 1 values, 1 s
 ergon.transactions{ergon.outcome="dead_lettered",ergon.pipeline="shop"} 1 {transaction}
 ergon.transactions{ergon.outcome="succeeded",ergon.pipeline="shop"} 1 {transaction}
@@ -93,8 +97,16 @@ func TestMetricsOfARunThatGoesOn(t *testing.T) {
 		is.Equal(metrics.Sum("ergon.stage.attempts", slow), 2.0)
 		is.Equal(metrics.Sum("ergon.stage.queued", slow), 4.0)
 		is.Equal(metrics.Sum("ergon.stage.time", slow, attribute.String("ergon.time", "working")), 120.0)
+		is.Equal(metrics.Sum("ergon.in_flight.age"), 90.0)
+		is.Equal(metrics.Sum("ergon.runs", attribute.String("ergon.state", "draining")), 1.0) // all is fetched
+		is.Equal(metrics.Sum("ergon.stage.time", slow, attribute.String("ergon.time", "starved")), 0.0)
+		starving := []attribute.KeyValue{attribute.String("ergon.stage", "sink"), attribute.String("ergon.time", "starved")}
+		is.Equal(metrics.Sum("ergon.stage.time", starving...), 90.0)
 		is.NoErr(<-done)
 		is.True(metrics.Sum("ergon.stage.time", slow, attribute.String("ergon.time", "awaited")) > 60)
+		is.True(metrics.Sum("ergon.stage.time", starving...) >= 90)
+		is.Equal(metrics.Sum("ergon.in_flight.age")+metrics.Sum("ergon.runs"), 0.0)
+		metrics.Check(t)
 	})
 }
 
@@ -117,6 +129,26 @@ func TestMetricsOfWhatIsSentNeverFall(t *testing.T) {
 		look()
 		is.True(slices.IsSorted(sent))
 		is.Equal(sent[len(sent)-1], 4.0)
+		metrics.Check(t)
+	})
+}
+
+// What waits to be tried again holds no worker, and is told of.
+func TestMetricsOfWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		p := pipeline.From(source.Slice(make([]int, 3)), pipeline.Observe(ergonotel.Metrics(&metrics)), pipeline.With(pipeline.Policy{FetchBatch: 3})).
+			Map(func(context.Context, int) (int, error) { return 0, errors.New("away") }, stage.Retry(retry.Policy{MaxAttempts: 2, Backoff: time.Hour, Jitter: retry.NoJitter})).
+			OnError(func(context.Context, ergon.Failure[int]) error { return ergon.Handled }).To(sink.Discard[int]())
+		done := make(chan error, 1)
+		go func() { done <- p.Run(t.Context()) }()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		is.Equal(metrics.Sum("ergon.stage.waiting", attribute.String("ergon.stage", "map")), 3.0)
+		is.Equal(metrics.Sum("ergon.stage.workers.busy"), 0.0)
+		is.NoErr(<-done)
+		is.Equal(metrics.Sum("ergon.stage.waiting"), 0.0)
 		metrics.Check(t)
 	})
 }

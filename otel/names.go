@@ -17,6 +17,7 @@ const (
 	keySystem    = semconv.MessagingSystemKey
 	keyOperation = semconv.MessagingOperationNameKey
 	keyType      = semconv.MessagingOperationTypeKey
+	keyPlace     = semconv.MessagingDestinationNameKey
 	keyBatch     = semconv.MessagingBatchMessageCountKey
 	keyMessage   = semconv.MessagingMessageIDKey
 	keyError     = semconv.ErrorTypeKey
@@ -40,9 +41,13 @@ const (
 	keyWait     = attribute.Key("ergon.wait")
 	keyCategory = attribute.Key("ergon.category")
 	keyTime     = attribute.Key("ergon.time")
+	keyState    = attribute.Key("ergon.state")
 
 	metricTransactions = "ergon.transactions"
 	metricInFlight     = "ergon.in_flight"
+	metricOldest       = "ergon.in_flight.age"
+	metricRuns         = "ergon.runs"
+	metricWaiting      = "ergon.stage.waiting"
 	metricBestEffort   = "ergon.best_effort.lost"
 	metricAttempts     = "ergon.stage.attempts"
 	metricFailures     = "ergon.stage.failures"
@@ -59,5 +64,6 @@ const (
 	metricViolations   = "ergon.violations"
 )
 
-// system is what stands for ergon where the conventions ask for a messaging system.
+// system is what stands for ergon where the conventions ask for a messaging system and
+// source or sink do not say theirs.
 const system = "ergon"

@@ -53,6 +53,9 @@ func Scrub(text string) string {
 // visible returns a text without what a terminal or a reader of logs could take for
 // something else.
 func visible(text string) string {
+	if plain(text) {
+		return text
+	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	if !strings.ContainsFunc(text, unseen) {
 		return text
@@ -67,6 +70,16 @@ func visible(text string) string {
 		out.WriteRune(r)
 	}
 	return out.String()
+}
+
+// plain reports whether a text is of printable ASCII, as ids mostly are.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func unseen(r rune) bool { return !unicode.IsPrint(r) }

@@ -37,7 +37,10 @@ func Tracing(provider trace.TracerProvider) ergon.Observer {
 	return &tracing{tracer: provider.Tracer(scope, trace.WithSchemaURL(SchemaURL))}
 }
 
-type tracing struct{ tracer trace.Tracer }
+type tracing struct {
+	tracer trace.Tracer
+	molds  memo[moldKey, *mold]
+}
 
 // begun is the context inside a span of ours: others may begin spans in it, too,
 // before End is called.
@@ -75,13 +78,14 @@ func (t *tracing) Begin(ctx context.Context, e *ergon.Event) context.Context {
 		t.moment(ctx, "ergon.violation", e, violationOf)
 		return ctx
 	}
-	name, kind := called(e)
-	options := make([]trace.SpanStartOption, 2, 3)
-	options[0], options[1] = trace.WithSpanKind(kind), trace.WithAttributes(attributesOf(e)...)
-	if link, ok := linkOf(ctx, e); ok {
-		options = append(options, trace.WithLinks(link))
+	m, s := t.moldOf(e), starts.Get().(*start)
+	s.attributes = ownOf(append(s.attributes, m.fixed...), e)
+	s.options = append(s.options, m.kind, trace.WithAttributes(s.attributes...))
+	if links := linksOf(ctx, e); links != nil {
+		s.options = append(s.options, trace.WithLinks(links...))
 	}
-	inner, span := t.tracer.Start(ctx, name, options...)
+	inner, span := t.tracer.Start(ctx, m.name, s.options...)
+	s.free()
 	return &begun{inner, t, span}
 }
 
@@ -99,7 +103,7 @@ func (t *tracing) End(ctx context.Context, e *ergon.Event) {
 	}
 	switch e.Kind {
 	case ergon.KindTransaction, ergon.KindHandler:
-		span.SetAttributes(keyVerdict.String(e.Verdict.String()))
+		span.SetAttributes(verdictOf(e.Verdict)...)
 	case ergon.KindFetch, ergon.KindRun, ergon.KindDrain:
 		span.SetAttributes(keyBatch.Int(e.N))
 	}
@@ -159,37 +163,4 @@ func (t *tracing) moment(ctx context.Context, name string, e *ergon.Event, about
 	}
 	_, root := t.tracer.Start(ctx, name, options...)
 	root.End()
-}
-
-// called returns what the span of an event is called, and its kind.
-func called(e *ergon.Event) (string, trace.SpanKind) {
-	switch e.Kind {
-	case ergon.KindFetch:
-		return "receive " + e.Pipeline, trace.SpanKindClient
-	case ergon.KindBatch:
-		return "batch " + e.Pipeline, trace.SpanKindInternal
-	case ergon.KindTransaction:
-		return "process " + e.Pipeline, trace.SpanKindConsumer
-	case ergon.KindDispatch:
-		return "send " + e.Stage, trace.SpanKindProducer
-	case ergon.KindSettle:
-		return "settle " + e.Pipeline, trace.SpanKindClient
-	case ergon.KindExtend:
-		return "extend " + e.Pipeline, trace.SpanKindClient
-	case ergon.KindAttempt, ergon.KindHandler, ergon.KindSuccess:
-		return e.Stage, trace.SpanKindInternal
-	}
-	return e.Kind.String() + " " + e.Pipeline, trace.SpanKindInternal
-}
-
-// linkOf returns what the span of an event is linked to, if anything.
-func linkOf(ctx context.Context, e *ergon.Event) (trace.Link, bool) {
-	var to trace.SpanContext
-	switch {
-	case e.Kind == ergon.KindTransaction:
-		to = trace.SpanContextFromContext(format.Extract(context.Background(), &carrier{e.Metadata}))
-	case !trace.SpanContextFromContext(ctx).IsValid():
-		to, _ = ctx.Value(callerKey{}).(trace.SpanContext)
-	}
-	return trace.Link{SpanContext: to}, to.IsValid()
 }

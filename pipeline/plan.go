@@ -50,6 +50,7 @@ func (d *ended[In]) plan() *plan {
 	p.nameAll(endings)
 	p.limits()
 	p.walk(d.steps, route{ordered: true, group: 1})
+	p.feed(nil, d.steps)
 	for _, e := range endings {
 		p.ending(e)
 	}
@@ -112,10 +113,27 @@ func (p *plan) nameAll(endings []*step) {
 			}
 		}
 		taken[name] = true
-		p.steps[s] = &engine.Step{Name: name, Index: len(p.order)}
+		p.steps[s] = &engine.Step{Name: name, Index: len(p.order), Node: nodeID(len(p.order))}
 		p.order = append(p.order, s)
 	}
 	p.checkUnique()
+}
+
+// feed notes what each step hands on to; the first of them to what above does.
+func (p *plan) feed(above *engine.Step, steps []*step) {
+	for _, s := range steps {
+		next := above
+		if s.kind != "fork" && s.kind != "ordered" { // neither has room of its own
+			next = p.steps[s]
+		}
+		if next != above && above != nil {
+			above.Feeds = append(above.Feeds, next)
+		}
+		above = next
+		for _, b := range s.branches {
+			p.feed(above, b.branch)
+		}
+	}
 }
 
 // checkUnique finds names that were given twice.

@@ -18,6 +18,8 @@ import (
 	"github.com/ergon-go/ergon/stage"
 )
 
+var errOnce = errors.New("once")
+
 // A snapshot is empty before the first run, true while one goes on, and stays after it.
 func TestSnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -27,7 +29,7 @@ func TestSnapshot(t *testing.T) {
 			Map(func(_ context.Context, v int) (int, error) {
 				if !tried {
 					tried = true
-					return 0, errors.New("once")
+					return 0, errOnce
 				}
 				return v, nil
 			}, stage.Named("quick"), stage.Retry(retry.Policy{Backoff: time.Second, Jitter: retry.NoJitter})).
@@ -42,14 +44,19 @@ func TestSnapshot(t *testing.T) {
 		s := p.Snapshot()
 		is.Equal(s.Pipeline, "slow")
 		is.Equal(s.Began, began)
+		is.True(s.Ended.IsZero())
 		is.True(!s.Streaming && s.Draining) // nothing more will be fetched
 		is.True(s.Ledger.Balanced())
-		is.Equal(s.Stages[1], ergon.StageSnapshot{Name: "sink", Kind: ergon.KindDispatch, Workers: 2, Busy: 2, Queued: s.Stages[1].Queued, Attempts: 2, Succeeded: 2, Working: 2 * time.Minute, Awaited: s.Stages[1].Awaited})
+		is.Equal(s.Stages[1], ergon.StageSnapshot{Name: "sink", Node: "n2", Kind: ergon.KindDispatch, Workers: 2, Busy: 2, Queued: s.Stages[1].Queued, Attempts: 2, Succeeded: 2, Working: 2 * time.Minute, Awaited: s.Stages[1].Awaited})
 		is.True(s.Stages[1].Queued > 0 && s.Stages[1].Queued <= 3) // who waits for room is woken when half of it is free
 		is.NoErr(<-done)
 		s = p.Snapshot()
 		is.Equal(s.Ledger, p.Ledger())
-		is.Equal(s.Stages[0], ergon.StageSnapshot{Name: "quick", Kind: ergon.KindAttempt, Workers: 1, Attempts: 31, Succeeded: 30, Failed: 1, Retried: 1})
+		is.Equal(s.Ended, time.Now())
+		is.Equal(s.Stages[0], ergon.StageSnapshot{
+			Name: "quick", Node: "n1", Kind: ergon.KindAttempt, Workers: 1, Attempts: 31, Succeeded: 30, Failed: 1, Retried: 1,
+			Blocked: s.Stages[1].Awaited, LastError: errOnce, LastErrorAt: began,
+		})
 		is.Equal(s.Stages[1].Working, 30*time.Minute)
 		is.True(s.Stages[1].Awaited > 10*time.Minute)
 	})

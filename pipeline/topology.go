@@ -24,6 +24,7 @@ type Node struct {
 	Batch   int    // how many are taken at once; 0 = one
 	Ordered bool   // it keeps the order of fetching
 	Keyed   bool   // it keeps the order of each key
+	Figures string // how it stands, in a graph With a snapshot; empty otherwise
 }
 
 // Edge is a way from one node to another.
@@ -43,16 +44,16 @@ func (p Pipeline) Topology() Topology {
 	if plan.source == nil && len(plan.order) == 0 {
 		return *t
 	}
-	t.Nodes = append(t.Nodes, Node{ID: "n0", Name: "source", Kind: "source"})
+	t.Nodes = append(t.Nodes, Node{ID: sourceNode, Name: "source", Kind: "source"})
 	ids := map[*step]string{}
-	for i, s := range plan.order {
+	for _, s := range plan.order {
 		e := plan.steps[s]
-		ids[s] = fmt.Sprintf("n%d", i+1)
+		ids[s] = e.Node
 		t.Nodes = append(t.Nodes, Node{
 			ID: ids[s], Name: e.Name, Kind: s.kind, Workers: e.Workers, Batch: e.Batch, Ordered: e.Ordered, Keyed: e.Keyed,
 		})
 	}
-	last := t.connect(plan, plan.root, "n0", "", ids)
+	last := t.connect(plan, plan.root, sourceNode, "", ids)
 	t.connectEndings(plan, last, ids)
 	return *t
 }
@@ -84,11 +85,11 @@ func (t *Topology) connect(p *plan, steps []*step, from, label string, ids map[*
 
 // connectEndings adds the ways of failures, dead letters and successes.
 func (t *Topology) connectEndings(p *plan, sinks []string, ids map[*step]string) {
-	failures := "n0"
+	failures := sourceNode
 	for _, s := range p.order {
 		switch s.kind {
 		case "on-error":
-			t.Edges = append(t.Edges, Edge{From: "n0", To: ids[s], Label: "failures"})
+			t.Edges = append(t.Edges, Edge{From: sourceNode, To: ids[s], Label: "failures"})
 			failures = ids[s]
 		case "dead-letter":
 			t.Edges = append(t.Edges, Edge{From: failures, To: ids[s], Label: "dead letters"})
@@ -167,6 +168,9 @@ func (n Node) parts() []string {
 	}
 	if n.Keyed {
 		parts = append(parts, "keyed")
+	}
+	if n.Figures != "" {
+		parts = append(parts, "("+n.Figures+")")
 	}
 	return parts
 }

@@ -15,7 +15,7 @@ import (
 // is tried again as one of a sink is: what can never be converted is an
 // ergon.Business error. Payloads are converted one after the other.
 //
-// Start, Stop, Health, Whole and Abandon are those of the sink behind.
+// Start, Stop, Health, Destination, Whole and Abandon are those of the sink behind.
 func Via[In, Out any](convert func(ctx context.Context, payload In) (Out, error), to ergon.Sink[Out]) ergon.Sink[In] {
 	return &via[In, Out]{convert: convert, to: to}
 }
@@ -71,6 +71,14 @@ func (v *via[In, Out]) Validate() error {
 		faults = append(faults, to.Validate())
 	}
 	return errors.Join(faults...)
+}
+
+// Destination is that of the sink behind.
+func (v *via[In, Out]) Destination() ergon.Destination {
+	if to, ok := v.to.(ergon.Addressed); ok {
+		return to.Destination()
+	}
+	return ergon.Destination{}
 }
 
 // Start starts the sink behind.

@@ -99,11 +99,12 @@ type able struct {
 	whole bool
 }
 
-func (a *able) Start(context.Context) error  { a.told = append(a.told, "start"); return nil }
-func (a *able) Stop(context.Context) error   { a.told = append(a.told, "stop"); return nil }
-func (a *able) Health(context.Context) error { return errors.New("unwell") }
-func (a *able) Whole() bool                  { return a.whole }
-func (a *able) Abandon()                     { a.told = append(a.told, "abandon") }
+func (a *able) Start(context.Context) error    { a.told = append(a.told, "start"); return nil }
+func (a *able) Stop(context.Context) error     { a.told = append(a.told, "stop"); return nil }
+func (a *able) Health(context.Context) error   { return errors.New("unwell") }
+func (a *able) Whole() bool                    { return a.whole }
+func (a *able) Destination() ergon.Destination { return ergon.Destination{Name: "here"} }
+func (a *able) Abandon()                       { a.told = append(a.told, "abandon") }
 
 func convert(_ context.Context, n int) (string, error) { return double(n), nil }
 
@@ -117,6 +118,7 @@ func TestViaForwardsTheAbilitiesOfTheSinkBehind(t *testing.T) {
 	is.Equal(behind.told, []string{"start", "abandon", "stop"})
 	is.Equal(s.(ergon.HealthChecker).Health(t.Context()).Error(), "unwell")
 	is.True(s.(interface{ Whole() bool }).Whole())
+	is.Equal(s.(ergon.Addressed).Destination().Name, "here")
 }
 
 func TestViaBeforeASinkOfNoAbilityDoesNothing(t *testing.T) {
@@ -128,6 +130,7 @@ func TestViaBeforeASinkOfNoAbilityDoesNothing(t *testing.T) {
 	is.NoErr(s.(ergon.HealthChecker).Health(t.Context()))
 	is.NoErr(s.(ergon.Stopper).Stop(t.Context()))
 	is.True(!s.(interface{ Whole() bool }).Whole())
+	is.Equal(s.(ergon.Addressed).Destination(), ergon.Destination{})
 }
 
 func TestViaRefusesWhatIsNilAndWhatTheSinkBehindRefuses(t *testing.T) {

@@ -19,6 +19,7 @@ var (
 	_ ergon.Counter        = (*QueueConnector[int])(nil)
 	_ ergon.Accepter       = (*QueueConnector[int])(nil)
 	_ ergon.HealthChecker  = (*QueueConnector[int])(nil)
+	_ ergon.Addressed      = (*QueueConnector[int])(nil)
 )
 
 // QueueConnector is a durable queue in a DB: transactions are enqueued by
@@ -93,6 +94,11 @@ func (q *QueueConnector[T]) Health(ctx context.Context) error {
 		return err
 	}
 	return steered(q.db.Health(ctx))
+}
+
+// Destination returns the name of the queue, for telemetry.
+func (q *QueueConnector[T]) Destination() ergon.Destination {
+	return ergon.Destination{System: "sqlite", Name: q.name}
 }
 
 // Accepts returns all four verdicts.

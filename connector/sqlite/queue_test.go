@@ -290,3 +290,10 @@ func TestAcceptsAllVerdicts(t *testing.T) {
 	is := is.New(t)
 	is.Equal(Queue(opened(t), "q", String()).Accepts().String(), "acked, dead-lettered, released, returned")
 }
+
+func TestTelemetryKnowsQueueAndTable(t *testing.T) {
+	is := is.New(t)
+	db := opened(t)
+	is.Equal(Queue(db, "orders", String()).Destination(), ergon.Destination{System: "sqlite", Name: "orders"})
+	is.Equal(Table(db, "invoices", Columns(func(s string) []any { return []any{s} }, "a")).Destination(), ergon.Destination{System: "sqlite", Name: "invoices"})
+}

@@ -14,6 +14,7 @@ var (
 	_ ergon.Sink[int]     = (*TableSink[int])(nil)
 	_ ergon.Starter       = (*TableSink[int])(nil)
 	_ ergon.HealthChecker = (*TableSink[int])(nil)
+	_ ergon.Addressed     = (*TableSink[int])(nil)
 )
 
 // TableSink writes transactions as the rows of a table, one each. Safe for
@@ -87,6 +88,11 @@ func (s *TableSink[T]) Validate() error {
 
 func (s *TableSink[T]) usable(ctx context.Context) error {
 	return steered(errors.Join(given(ctx), s.Validate()))
+}
+
+// Destination returns the name of the table, for telemetry.
+func (s *TableSink[T]) Destination() ergon.Destination {
+	return ergon.Destination{System: "sqlite", Name: s.name}
 }
 
 // Start makes the table, if it is to, and checks that it has the columns and that

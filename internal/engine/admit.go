@@ -27,7 +27,7 @@ func (f *fetcher[In]) admit(lot *lot[In], txs []ergon.Transaction[In]) {
 		lot = f.lots.get(len(txs), f.desk)
 	}
 	n := f.collect(lot, txs, now)
-	lot.left.Store(int64(n))
+	f.lots.fill(lot, n, f.now)
 	fresh := lot.origins[:n]
 	f.tell(fresh)
 	if l := f.pipe.leases; l != nil {
@@ -100,9 +100,9 @@ func (f *fetcher[In]) tell(fresh []origin[In]) {
 		for i := range fresh {
 			o := &fresh[i]
 			o.fate = &fate[In]{batch: b}
-			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.id(), Metadata: o.head.Metadata(), N: 1}
+			o.event = &ergon.Event{Kind: ergon.KindTransaction, ID: o.id(), Metadata: o.head.Metadata(), N: 1, Destination: r.from}
 			o.outer = r.watch.begin(b.ctx, o.event)
-			o.life = &life{ctx: o.outer}
+			o.life = &life{ctx: o.outer, id: o.event.ID}
 			f.pipe.open.Store(o, nil)
 		}
 	}
@@ -112,7 +112,11 @@ func (f *fetcher[In]) tell(fresh []origin[In]) {
 	for i := range fresh {
 		o := &fresh[i]
 		ctx, cancel := context.WithCancelCause(o.context())
-		o.life = &life{ctx, cancel}
+		told := ""
+		if o.life != nil {
+			told = o.life.id
+		}
+		o.life = &life{ctx, cancel, told}
 	}
 }
 

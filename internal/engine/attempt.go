@@ -131,7 +131,7 @@ func (p *core) try(w *seat, t *task) {
 	}
 	defer a.conclude()
 	if p.run.watch.sees(p.body.kind) {
-		e := p.event(t.items, t.attempts()+1)
+		e := p.event(new(ergon.Event), t.items, t.attempts()+1)
 		if p.body.begun != nil {
 			p.body.begun(e, t.items.node(0))
 		}
@@ -243,8 +243,12 @@ func (a *attempt) conclude() {
 // timeLeft returns how long an attempt may take.
 func (p *core) timeLeft(t things, all []tries, now time.Time) time.Duration {
 	limit := p.step.Timeout
-	if p.step.Retry.Within == 0 && !p.budgeted() {
+	switch {
+	case p.budgeted():
+	case p.step.Retry.Within == 0:
 		return limit
+	case all == nil: // nothing was tried before
+		return min(limit, p.step.Retry.Within)
 	}
 	for i := range t.len() {
 		if n := t.node(i); p.body.budget && n.deadline != 0 {
@@ -273,11 +277,14 @@ func (p *core) baseContext(t things) context.Context {
 	return p.run.work
 }
 
-// event returns the event of an attempt.
-func (p *core) event(t things, attempt int) *ergon.Event {
-	e := &ergon.Event{Kind: p.body.kind, Stage: p.step.Name, N: t.len(), Attempt: attempt}
+// event writes the event of an attempt into e, which observers do not keep.
+func (p *core) event(e *ergon.Event, t things, attempt int) *ergon.Event {
+	*e = ergon.Event{Kind: p.body.kind, Stage: p.step.Name, N: t.len(), Attempt: attempt, Destination: p.body.destination}
 	if t.len() == 1 {
-		e.ID = t.node(0).id()
+		e.ID = t.node(0).idTold()
+	}
+	if p.run.watch.seesEach() && (t.len() > 1 || t.node(0).life == nil) {
+		e.Contexts = contextsOf(t)
 	}
 	return e
 }

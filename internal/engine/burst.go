@@ -28,6 +28,7 @@ type flight struct {
 	passed  int   // how many have simply succeeded
 	ctx     context.Context
 	event   *ergon.Event // of the attempt, with observers
+	told    ergon.Event  // what event points to; used again
 	err     error
 	late    bool // the time of the attempt was up
 	rulings []ruling
@@ -193,12 +194,12 @@ func (w *worker[T]) begin(item []Item[T]) context.Context {
 	w.call = &call{pool: &p.core}
 	w.ctx = p.baseContext(&w.item)
 	if p.run.watch.sees(p.body.kind) {
-		w.event = p.event(&w.item, 1)
+		w.event = p.event(&w.told, &w.item, 1)
 		if p.body.begun != nil {
 			p.body.begun(w.event, item[0].node)
 		}
 		w.ctx = p.run.watch.begin(w.ctx, w.event)
 	}
-	w.call.clock.begin(w.ctx, p.run.lab.Apart(p.timeLeft(&w.item, nil, time.Now())), false)
+	w.call.clock.begin(w.ctx, p.run.lab.Apart(p.timeLeft(&w.item, nil, p.clockFor())), false)
 	return &w.call.clock
 }

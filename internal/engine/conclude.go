@@ -18,6 +18,7 @@ func (p *core) conclude(t *task, results place, rulings []ruling, err error, beg
 	}
 	if err == errUnfit { //nolint:errorlint // only our own mark
 		if rest := p.admit(t); rest != nil {
+			p.tally.waiting.Add(int64(rest.items.len()))
 			p.belt.Again(rest)
 		}
 		return
@@ -37,6 +38,9 @@ func (p *core) conclude(t *task, results place, rulings []ruling, err error, beg
 		}
 		p.failAttempt(t, i, rulings[i], began, again)
 	}
+	if again.mishap != nil {
+		p.tally.last.Store(&mishap{again.mishap, time.Now()})
+	}
 	if again.why != nil {
 		p.trouble.note(p.step.Name, again.why)
 	}
@@ -51,6 +55,7 @@ type retrial struct {
 	held    []int // when the stage goes on
 	hold    time.Duration
 	why     error
+	mishap  error // what the last that failed has failed with
 }
 
 // failAttempt deals with one item for which an attempt failed.
@@ -65,14 +70,14 @@ func (p *core) failAttempt(t *task, i int, r ruling, began time.Time, again *ret
 		r.category = ergon.CategoryTimeout
 		p.failOrRetry(t, i, r, began, again)
 	case r.act == actHold:
-		p.tally.failed.Add(1)
+		p.misses(r, again)
 		again.held = append(again.held, i)
 		again.hold, again.why = max(again.hold, r.delay), r.err
 	case r.act == actDrop:
 		p.ended(t, i, p.body.dropped)
 		p.tally.fine.Add(1)
 	case r.act == actFatal:
-		p.tally.failed.Add(1)
+		p.misses(r, again)
 		p.run.stop(r.err)
 		p.ended(t, i, p.body.released)
 	default:
@@ -80,9 +85,15 @@ func (p *core) failAttempt(t *task, i int, r ruling, began time.Time, again *ret
 	}
 }
 
+// misses counts an attempt that failed.
+func (p *core) misses(r ruling, again *retrial) {
+	p.tally.failed.Add(1)
+	again.mishap = r.err
+}
+
 // failOrRetry counts an attempt and decides whether there will be another.
 func (p *core) failOrRetry(t *task, i int, r ruling, began time.Time, again *retrial) {
-	p.tally.failed.Add(1)
+	p.misses(r, again)
 	if t.tries == nil {
 		t.tries = make([]tries, t.items.len())
 	}
@@ -152,11 +163,13 @@ func (p *core) retry(t *task, again *retrial) {
 	p.run.books.retries.Add(int64(part.items.len()))
 	p.tally.retried.Add(int64(part.items.len()))
 	told := p.tellWait(part, again.wait, again.why)
+	p.tally.waiting.Add(int64(part.items.len()))
 	p.run.clock.wait(again.wait, p.body.expired != nil, func() {
 		defer p.belt.Again(part)
 		told()
 	}, func() {
 		defer p.abandon(part, again.why)
+		p.tally.waiting.Add(-int64(part.items.len()))
 		told()
 	})
 }
@@ -164,6 +177,7 @@ func (p *core) retry(t *task, again *retrial) {
 // hold stops the whole stage for a while. When it goes on, what held it goes first.
 func (p *core) hold(part *task, again *retrial) {
 	told := p.tellWait(part, again.hold, again.why)
+	p.tally.waiting.Add(int64(part.items.len()))
 	hold := p.belt.Shut(again.hold)
 	p.run.clock.wait(again.hold, false, func() {
 		defer p.belt.Reopen(hold)
@@ -171,6 +185,7 @@ func (p *core) hold(part *task, again *retrial) {
 		told()
 	}, func() {
 		defer p.releaseAll(part)
+		p.tally.waiting.Add(-int64(part.items.len()))
 		defer p.belt.Reopen(hold) // there is no time to wait for it any more
 		told()
 	})

@@ -82,6 +82,8 @@ type body struct {
 	begun   func(*ergon.Event, *node) // says more of an attempt of one item, at its beginning
 	done    func(*ergon.Event, *node) // and at its end
 	final   bool                      // what leaves joins no batch further down
+
+	destination ergon.Destination // where its calls go, for observers
 }
 
 // hire adds a worker if there may be one more.

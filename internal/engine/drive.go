@@ -94,6 +94,8 @@ func (p *Pipe[In]) begin(ctx context.Context) {
 	if p.leases != nil {
 		p.fetch.lots.size = 0 // who extends leases looks at them at any time
 	}
+	oldest := p.fetch.lots.oldest
+	r.oldest.Store(&oldest)
 	p.fetch.start()
 }
 
@@ -235,8 +237,9 @@ func (r *Run) report(out *Outcome) {
 	out.Unhandled, out.Homeless = r.unhandled.first, r.unhandled.count
 	r.unhandled.mu.Unlock()
 	out.Unsettled = r.unsettled.err()
-	final := out.Ledger
+	final, now := out.Ledger, time.Now()
 	r.final.Store(&final)
+	r.ended.Store(&now)
 }
 
 // Ledger returns the account as it stands, and after the end with what was abandoned.

@@ -19,7 +19,7 @@ func (f *fetcher[In]) call(n int, got func(*lot[In], []ergon.Transaction[In], er
 	}
 	var event *ergon.Event
 	if r.watch.sees(ergon.KindFetch) {
-		event = &ergon.Event{Kind: ergon.KindFetch, N: n, Attempt: f.failures + 1}
+		event = &ergon.Event{Kind: ergon.KindFetch, N: n, Attempt: f.failures + 1, Destination: r.from}
 		ctx = r.watch.begin(ctx, event)
 	}
 	f.desk.sit("fetch", nil, n)

@@ -144,6 +144,7 @@ func (w *seat) touchDown(result place) {
 		}
 	case unfit:
 		if t := p.admit(w.lone()); t != nil {
+			p.tally.waiting.Add(1)
 			p.belt.Again(t) // it has become fit meanwhile
 		}
 	case trying, odd:

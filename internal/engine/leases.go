@@ -91,7 +91,7 @@ func (l *leases[In]) extend() {
 	ctx, cancel := context.WithTimeout(r.settling, r.lab.Apart(l.lease/4))
 	defer cancel()
 	began := time.Now()
-	event := &ergon.Event{Kind: ergon.KindExtend, N: len(txs)}
+	event := &ergon.Event{Kind: ergon.KindExtend, N: len(txs), Destination: r.from}
 	inner := ctx
 	if r.watch.sees(ergon.KindExtend) {
 		inner = r.watch.begin(ctx, event)

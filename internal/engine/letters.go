@@ -46,6 +46,7 @@ func Letters[In, R any](p *Pipe[In], s *Step, as func(ergon.Failure[In]) R, to e
 // newLetterSink returns the pool that stores dead letters.
 func newLetterSink[In, R any](p *Pipe[In], s *Step, to ergon.Sink[R]) *pool[*ergon.Transaction[R]] {
 	b := originBody[In](ergon.KindDispatch)
+	b.destination = destinationOf(to)
 	b.late = true
 	b.passed = func(n *node) { originOf[In](n).settle(deadLettered, ergon.Acked, 0, nil) }
 	b.failed = func(n *node, f fault) {

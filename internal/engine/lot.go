@@ -16,23 +16,26 @@ type lot[In any] struct {
 	heads   []head                  // the same without what they carry
 	items   []Item[In]              // as they enter the first stage
 	left    atomic.Int64            // how many have not been accounted for
+	fetched atomic.Int64            // when, in nanoseconds from the beginning of the run
 	kept    *lots[In]               // nil: it is not used again
+	home    *lots[In]               // where it is known
 	desk    *desk                   // of who has fetched into it last
 }
 
-// lots are those that no transaction is in.
+// lots are those of a fetcher: all that transactions may be in, and those that none is in.
 type lots[In any] struct {
 	pipe *Pipe[In]
 	size int // of each
 	mu   sync.Mutex
 	free []*lot[In]
 	ones []*lot[In] // of one transaction each
+	open map[*lot[In]]struct{}
 }
 
 // get returns a lot for n transactions that somebody fetches.
 func (l *lots[In]) get(n int, by *desk) *lot[In] {
 	if n > l.size || 4*n < l.size && n > 1 { // what is in between is not worth being kept
-		return l.pipe.newLot(n, nil)
+		return l.pipe.newLot(n, nil) // known once something is in it
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -49,7 +52,9 @@ func (l *lots[In]) get(n int, by *desk) *lot[In] {
 		*free = (*free)[:last]
 		return again
 	}
-	return l.pipe.newLot(size, l)
+	fresh := l.pipe.newLot(size, l)
+	l.know(fresh)
+	return fresh
 }
 
 // of returns where lots for n transactions are kept, and how large they are.
@@ -97,7 +102,11 @@ func (p *Pipe[In]) newLot(n int, kept *lots[In]) *lot[In] {
 // gone says that n more transactions of the lot have been accounted for, after
 // which nobody may touch them.
 func (l *lot[In]) gone(n int) {
-	if l != nil && l.kept != nil && l.left.Add(-int64(n)) <= 0 {
+	switch {
+	case l == nil || l.left.Add(-int64(n)) > 0:
+	case l.kept != nil:
 		l.kept.put(l)
+	case l.home != nil:
+		l.home.forget(l)
 	}
 }

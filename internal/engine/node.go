@@ -38,6 +38,7 @@ type instant int64
 type life struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc // not nil where it is leased
+	id     string                  // of the transaction, where observers were told of it; else empty
 }
 
 // faults is what came of a node and failed.

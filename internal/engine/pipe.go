@@ -36,6 +36,7 @@ type Part struct {
 // NewPipe returns the pipe of a source, without stages.
 func NewPipe[In any](r *Run, source ergon.Source[In]) *Pipe[In] {
 	p := &Pipe[In]{run: r, source: source}
+	r.from = destinationOf(source)
 	p.settler, _ = source.(ergon.Settler[In])
 	p.accepts = Accepts(source)
 	if p.settler != nil {

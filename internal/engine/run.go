@@ -80,17 +80,20 @@ type Run struct {
 	cause    error // why it stops; nil: its caller said so
 
 	began     time.Time
-	spent     atomic.Bool                  // the time to work is over
-	leased    bool                         // what is fetched is leased
-	slots     atomic.Int64                 // in flight
-	extras    atomic.Int64                 // copies for sinks nobody waits for
-	freed     chan struct{}                // signalled when a slot becomes free
-	drained   chan struct{}                // signalled when nothing is in flight
-	moving    atomic.Int64                 // items that could still join a batch
-	fetchIdle atomic.Bool                  // nothing can be fetched as long as nothing is settled
-	final     atomic.Pointer[ergon.Ledger] // of the run that has ended
-	assembled atomic.Bool                  // all pools are there
-	fetchDone atomic.Bool                  // nothing will be fetched any more
+	spent     atomic.Bool                                          // the time to work is over
+	leased    bool                                                 // what is fetched is leased
+	from      ergon.Destination                                    // what it is fetched from, where that is known
+	slots     atomic.Int64                                         // in flight
+	extras    atomic.Int64                                         // copies for sinks nobody waits for
+	freed     chan struct{}                                        // signalled when a slot becomes free
+	drained   chan struct{}                                        // signalled when nothing is in flight
+	moving    atomic.Int64                                         // items that could still join a batch
+	fetchIdle atomic.Bool                                          // nothing can be fetched as long as nothing is settled
+	final     atomic.Pointer[ergon.Ledger]                         // of the run that has ended
+	ended     atomic.Pointer[time.Time]                            // when that was
+	assembled atomic.Bool                                          // all pools are there
+	oldest    atomic.Pointer[func() (at time.Duration, some bool)] // when the oldest was fetched that is in flight
+	fetchDone atomic.Bool                                          // nothing will be fetched any more
 
 	pools     []*core
 	gatherers []*core // those that wait for batches; those higher up come first

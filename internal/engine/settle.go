@@ -16,6 +16,7 @@ func newSettle[In any](p *Pipe[In], s *Step) *pool[*origin[In]] {
 	b.context = func() context.Context { return r.settling }
 	b.expired = func() bool { return r.settling.Err() != nil }
 	b.late = true
+	b.destination = r.from
 	b.rule = ruleSettle
 	b.passed = func(n *node) { o := originOf[In](n); o.account(o.row, o.why()) }
 	b.released = func(n *node) { originOf[In](n).account(unsettled, context.Cause(r.settling)) }

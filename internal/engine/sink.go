@@ -12,6 +12,7 @@ func Sink[T any](r *Run, s *Step, sink ergon.Sink[T]) Port[T] {
 	b := stageBody(r, s, nil)
 	leave := func(n *node) { n.end() } // it has not been moving since it was put
 	b.kind, b.budget, b.gathers, b.final, b.late = ergon.KindDispatch, false, true, true, true
+	b.destination = destinationOf(sink)
 	b.passed = func(n *node) { n.mark(stored); leave(n) }
 	b.failed = func(n *node, f fault) { n.fail(f); leave(n) }
 	b.dropped, b.lost = leave, leave

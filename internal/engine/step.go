@@ -11,7 +11,9 @@ import (
 // whoever describes the pipeline, complete: no field is looked up anywhere else.
 type Step struct {
 	Name     string
-	Index    int // how far down the chain it stands
+	Index    int     // how far down the chain it stands
+	Node     string  // its id in the graph
+	Feeds    []*Step // what it hands on to
 	Settings stage.Settings
 	Workers  int
 	Buffer   int

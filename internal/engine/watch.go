@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/ergon-go/ergon"
+	"github.com/ergon-go/ergon/internal/check"
 )
 
 // ErrObserver says that an observer panicked and was detached.
@@ -40,7 +41,7 @@ func newWatch(pipeline string, observers []ergon.Observer, stop func(error)) *wa
 		return nil
 	}
 	w := &watch{pipeline: pipeline, stop: stop}
-	for _, o := range observers {
+	for _, o := range w.each(observers) {
 		one := &observed{observer: o}
 		picky, _ := o.(ergon.Selective)
 		w.call(one, func() {
@@ -52,6 +53,26 @@ func newWatch(pipeline string, observers []ergon.Observer, stop func(error)) *wa
 		w.observers = append(w.observers, one)
 	}
 	return w
+}
+
+// each returns the observers one by one, of those too that stand for several.
+func (w *watch) each(observers []ergon.Observer) []ergon.Observer {
+	var all []ergon.Observer
+	for _, o := range observers {
+		several, ok := o.(ergon.Several)
+		if !ok {
+			all = append(all, o)
+			continue
+		}
+		w.call(&observed{observer: o}, func() {
+			for _, one := range several.Observers() {
+				if !check.Nil(one) {
+					all = append(all, one)
+				}
+			}
+		})
+	}
+	return all
 }
 
 // sees reports whether anybody wants to know of a kind.

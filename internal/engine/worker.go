@@ -60,6 +60,7 @@ func (w *worker[T]) do(work seam.Work[*task]) bool {
 	p := w.pool
 	switch {
 	case work.Old:
+		p.tally.waiting.Add(-int64(work.Again.items.len()))
 		p.do(&w.seat, work.Again)
 		return true
 	case work.Rest:

@@ -40,11 +40,24 @@ type Config struct {
 	Format  Format       // of the console
 	Level   slog.Leveler // the least that is logged; nil: Info
 	File    string       // path of a file of logs in JSON, rotated; "": none
+	// Levels is the least that is logged of pipelines, by their names, where that is not
+	// Level: on the console, in the file and through the exporter.
+	Levels map[string]slog.Leveler
+	Routes []Route // more places for logs
 	// FileSize is how large the file may become before it is rotated, in MiB. 0 = 100.
 	// Seven old ones are kept, compressed.
 	FileSize int
 
 	Timeout time.Duration // of Shutdown, where its context has no deadline; 0 = 10 s
+}
+
+// Route is one more place for logs: of some pipelines, from a level on.
+type Route struct {
+	Pipelines []string     // their names; none: what belongs to no pipeline, too
+	Level     slog.Leveler // nil: as Levels and Level of the Config say
+	To        slog.Handler // either this
+	File      string       // or the path of a file, as that of the Config
+	Only      bool         // they go nowhere else, but to other routes
 }
 
 // Protocol is how OTLP is spoken.
@@ -101,6 +114,7 @@ func (c Config) Validate() error {
 			fault("Prometheus", "it must be an address as localhost:9464")
 		}
 	}
+	c.routeFaults(fault)
 	if c.Interval < 0 {
 		fault("Interval", "it must not be below 0")
 	}

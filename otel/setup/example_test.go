@@ -2,6 +2,7 @@ package setup_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -96,4 +97,29 @@ type withoutTime struct{}
 func (withoutTime) Write(p []byte) (int, error) {
 	_, rest, _ := strings.Cut(string(p), ",")
 	return os.Stdout.WriteString(rest)
+}
+
+// What one pipeline warns of has a place of its own; another one is debugged.
+func ExampleRoute() {
+	telemetry, err := setup.New(context.Background(), setup.Config{
+		Console: io.Discard,
+		Levels:  map[string]slog.Leveler{"orders": slog.LevelDebug},
+		Routes:  []setup.Route{{Pipelines: []string{"returns"}, Level: slog.LevelWarn, To: slog.NewJSONHandler(withoutTime{}, nil), Only: true}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	check := func(ctx context.Context, v int) (int, error) {
+		telemetry.Logger().WarnContext(ctx, "it is odd")
+		return v, nil
+	}
+	for _, name := range []string{"orders", "returns"} {
+		p := pipeline.From(source.Slice([]int{1}), pipeline.Named(name), pipeline.Observe(telemetry.Observer())).Map(check).To(sink.Discard[int]())
+		err = errors.Join(err, p.Run(context.Background()))
+	}
+	fmt.Println(errors.Join(err, telemetry.Shutdown(context.Background())))
+	// Output:
+	// "level":"WARN","msg":"it is odd","pipeline":"returns","stage":"map","transaction":"slice:0","attempt":1}
+	// <nil>
 }

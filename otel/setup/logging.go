@@ -30,32 +30,43 @@ func (t *Telemetry) log(ctx context.Context, c Config, about *resource.Resource)
 	}
 	t.records = sdklog.NewLoggerProvider(options...)
 	t.parts = append(t.parts, part{"logs", t.records.Shutdown})
-	all := []slog.Handler{alone(c.console())}
+	to := slogmulti.Router()
+	elsewhere := c.elsewhere()
+	to = to.Add(alone(leveled{c.console(), c.levelOf}), elsewhere)
 	if c.File != "" {
-		handler, end, err := c.file()
+		handler, err := t.file(c, c.File)
 		if err != nil {
-			return wrapped("the file of logs", err)
+			return err
 		}
-		all = append(all, alone(handler))
-		t.parts = append(t.parts, part{"the file of logs", end})
+		to = to.Add(alone(leveled{handler, c.levelOf}), elsewhere)
 	}
 	if exported {
-		all = append(all, alone(leveled{otelslog.NewHandler("ergon", otelslog.WithLoggerProvider(t.records)), c.level()}))
+		to = to.Add(alone(leveled{otelslog.NewHandler("ergon", otelslog.WithLoggerProvider(t.records)), c.levelOf}), elsewhere)
 	}
-	t.logger = slog.New(ergonotel.Handler(slogmulti.Fanout(all...)))
+	for _, r := range c.Routes {
+		handler, err := t.route(c, r)
+		if err != nil {
+			return err
+		}
+		to = to.Add(alone(handler), r.takes)
+	}
+	t.logger = slog.New(ergonotel.Handler(to.Handler()))
 	return nil
+}
+
+// file returns a handler that writes to a file, which is closed at Shutdown.
+func (t *Telemetry) file(c Config, path string) (slog.Handler, error) {
+	handler, end, err := c.file(path)
+	if err != nil {
+		return nil, wrapped("the file of logs", err)
+	}
+	t.parts = append(t.parts, part{"the file of logs", end})
+	return handler, nil
 }
 
 // alone keeps what fails or panics in a handler from the others.
 func alone(h slog.Handler) slog.Handler {
 	return slogmulti.RecoverHandlerError(func(context.Context, slog.Record, error) {})(h)
-}
-
-func (c Config) level() slog.Leveler {
-	if c.Level == nil {
-		return slog.LevelInfo
-	}
-	return c.Level
 }
 
 // console returns the handler for people, or for machines that read the output.
@@ -67,20 +78,20 @@ func (c Config) console() slog.Handler {
 	file, is := w.(*os.File)
 	terminal := is && isatty.IsTerminal(file.Fd())
 	if c.Format == JSON || c.Format == Auto && !terminal {
-		return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: c.level()})
+		return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: anything})
 	}
-	return tint.NewTextHandler(w, &tint.Options{Level: c.level(), NoColor: !terminal || os.Getenv("NO_COLOR") != ""})
+	return tint.NewTextHandler(w, &tint.Options{Level: anything, NoColor: !terminal || os.Getenv("NO_COLOR") != ""})
 }
 
 // mostFiles is how many old files of logs are kept.
 const mostFiles = 7
 
 // file returns a handler that writes to a file that is rotated, and what closes it.
-func (c Config) file() (slog.Handler, func(context.Context) error, error) {
-	if err := os.MkdirAll(filepath.Dir(c.File), 0o750); err != nil {
+func (c Config) file(path string) (slog.Handler, func(context.Context) error, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, nil, err
 	}
-	probe, err := os.OpenFile(c.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) // what cannot be written is said now
+	probe, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) // what cannot be written is said now
 	if err != nil {
 		return nil, nil, err
 	}
@@ -91,25 +102,7 @@ func (c Config) file() (slog.Handler, func(context.Context) error, error) {
 	if size == 0 {
 		size = 100
 	}
-	w := &timberjack.Logger{Filename: c.File, MaxSize: size, MaxBackups: mostFiles, Compression: "gzip", FileMode: 0o600}
+	w := &timberjack.Logger{Filename: path, MaxSize: size, MaxBackups: mostFiles, Compression: "gzip", FileMode: 0o600}
 	end := func(context.Context) error { return w.Close() }
-	return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: c.level()}), end, nil
-}
-
-// leveled is a handler of a level and above.
-type leveled struct {
-	slog.Handler
-	level slog.Leveler
-}
-
-func (h leveled) Enabled(ctx context.Context, l slog.Level) bool {
-	return l >= h.level.Level() && h.Handler.Enabled(ctx, l)
-}
-
-func (h leveled) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return leveled{h.Handler.WithAttrs(attrs), h.level}
-}
-
-func (h leveled) WithGroup(name string) slog.Handler {
-	return leveled{h.Handler.WithGroup(name), h.level}
+	return slog.NewJSONHandler(w, &slog.HandlerOptions{Level: anything}), end, nil
 }

@@ -66,8 +66,8 @@ func (s *settled) Settle(_ context.Context, settlements []ergon.Settlement[work.
 // time without being told: 60 s.
 var patiently = retry.Policy{MaxAttempts: 5}
 
-func ergonRun(ctx context.Context, j Job, from ergon.Source[work.Item]) (int, error) {
-	p := ErgonPipeline(j, from, ergonSink(j))
+func ergonRun(ctx context.Context, j Job, from ergon.Source[work.Item], options ...pipeline.Option) (int, error) {
+	p := ErgonPipeline(j, from, ergonSink(j), options...)
 	if err := p.Run(ctx); err != nil {
 		return 0, fmt.Errorf("peers: ergon: %w", err)
 	}
@@ -79,8 +79,8 @@ func ergonRun(ctx context.Context, j Job, from ergon.Source[work.Item]) (int, er
 }
 
 // ErgonPipeline returns the pipeline of a job.
-func ErgonPipeline(j Job, from ergon.Source[work.Item], to ergon.Sink[work.Item]) pipeline.Pipeline {
-	flow := pipeline.From(from)
+func ErgonPipeline(j Job, from ergon.Source[work.Item], to ergon.Sink[work.Item], options ...pipeline.Option) pipeline.Pipeline {
+	flow := pipeline.From(from, options...)
 	if j.Ordered {
 		flow = flow.Ordered()
 	}

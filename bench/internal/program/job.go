@@ -86,5 +86,5 @@ func (j job) scenario(ctx context.Context, c choice) (o measure.Outcome, err err
 var compared = [...]string{ //nolint:gochecknoglobals // Go has no constant arrays
 	"github.com/destel/rill", "github.com/sourcegraph/conc", "github.com/reugn/go-streams", "github.com/samber/ro",
 	"github.com/ThreeDotsLabs/watermill", "github.com/redpanda-data/benthos/v4",
-	"github.com/cenkalti/backoff/v4", "github.com/failsafe-go/failsafe-go", "modernc.org/sqlite",
+	"github.com/cenkalti/backoff/v4", "github.com/failsafe-go/failsafe-go", "go.opentelemetry.io/otel/sdk", "modernc.org/sqlite",
 }

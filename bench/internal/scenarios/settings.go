@@ -54,6 +54,6 @@ type Maker struct {
 func All() []Maker {
 	return []Maker{
 		oneStage(), threeStages(), threeStagesFourWorkers(), ordered(),
-		cpu(), sleep(), retrying(), seam(), latency(), stages(), workers(), memory(),
+		cpu(), sleep(), retrying(), seam(), latency(), stages(), workers(), memory(), tracing(), measuring(),
 	}
 }
