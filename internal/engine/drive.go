@@ -51,6 +51,7 @@ func (p *Pipe[In]) Drive(ctx context.Context) Outcome {
 	} else if ctx.Err() != nil && (errors.Is(connect, ctx.Err()) || errors.Is(connect, context.Cause(ctx))) {
 		connect = nil // being told to stop is no error, not even so early
 	}
+	r.wound.Store(true)
 	close(r.over)
 	r.cancelAll()
 	r.leave(out.Drained)

@@ -193,6 +193,7 @@ func (c *counting) end() {
 
 // close lets the run's goroutines end, whatever was found.
 func (c *counting) close() {
+	c.pipe.run.wound.Store(true)
 	close(c.pipe.run.over)
 	c.pipe.run.wrapUp()
 }

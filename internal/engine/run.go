@@ -73,6 +73,7 @@ type Run struct {
 	endSettle  context.CancelFunc
 
 	over     chan struct{} // closed when nothing is left to do, or what is left is abandoned
+	wound    atomic.Bool   // over is closed, or will be at once
 	finished chan struct{} // closed when nothing is in flight and nothing will be
 	finish   sync.Once
 	stopped  chan struct{} // closed when the run is told to stop
@@ -163,14 +164,7 @@ func (r *Run) isStopped() bool {
 }
 
 // isOver reports whether the run has been wound up: results come too late.
-func (r *Run) isOver() bool {
-	select {
-	case <-r.over:
-		return true
-	default:
-		return false
-	}
-}
+func (r *Run) isOver() bool { return r.wound.Load() }
 
 // take takes n slots.
 func (r *Run) take(n int) {
