@@ -16,7 +16,7 @@ import (
 // in front of each stage, what waits to be tried again, how old the oldest is, busy
 // workers, and for how long they have worked, were blocked and starved) is read when
 // somebody collects: it costs a transaction nothing, and agrees with the ledger. The time
-// of each Fetch and Settle, waits, drains and runs are measured as they happen. With
+// of each Fetch, Settle and Extend, waits, drains and runs are measured as they happen. With
 // Durations, so is every attempt.
 //
 // Labels are pipeline, stage, kind, outcome and category: as many as the description of
@@ -87,7 +87,7 @@ func (r *run) addTo(all map[string]*totals) *totals {
 // Wants keeps the engine from telling what is not measured.
 func (m *metrics) Wants(k ergon.Kind) bool {
 	switch k {
-	case ergon.KindRun, ergon.KindFetch, ergon.KindSettle, ergon.KindWait, ergon.KindDrain, ergon.KindViolation:
+	case ergon.KindRun, ergon.KindFetch, ergon.KindSettle, ergon.KindExtend, ergon.KindWait, ergon.KindDrain, ergon.KindViolation:
 		return true
 	case ergon.KindTransaction, ergon.KindAttempt, ergon.KindDispatch, ergon.KindHandler, ergon.KindSuccess:
 		return m.each

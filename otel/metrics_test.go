@@ -153,6 +153,20 @@ func TestMetricsOfWhatWaits(t *testing.T) {
 	})
 }
 
+// Leases that are extended are told of, and those that are lost apart.
+func TestMetricsOfLeases(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		is := is.New(t)
+		var metrics ergontest.Metrics
+		leased := ergontest.NewSource(1).Leased(time.Minute)
+		p := pipeline.From(leased, pipeline.Observe(ergonotel.Metrics(&metrics))).
+			Map(func(_ context.Context, v int) (int, error) { time.Sleep(2 * time.Minute); return v, nil }, stage.Retry(retry.Policy{AttemptTimeout: time.Hour})).
+			To(sink.Discard[int]())
+		is.NoErr(p.Run(t.Context()))
+		is.True(len(metrics.All().Named("ergon.lease.extend.duration").Values()) >= 3)
+	})
+}
+
 // atEnd is an observer that is called at the end of each event of a kind.
 type atEnd struct {
 	kind ergon.Kind
@@ -216,7 +230,7 @@ func TestMetricsGoOnWithoutAnInstrument(t *testing.T) {
 		said++
 	}))
 	observer := ergonotel.Metrics(refusing{})
-	is.Equal(said, 12) // of each once
+	is.Equal(said, 13) // of each once
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := shop(observer)
 		is.NoErr(p.Run(t.Context()))

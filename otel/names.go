@@ -60,6 +60,7 @@ const (
 	metricWaits        = "ergon.stage.waits"
 	metricBatch        = "ergon.stage.batch.size"
 	metricDrain        = "ergon.drain.duration"
+	metricExtend       = "ergon.lease.extend.duration"
 	metricRun          = "ergon.run.duration"
 	metricViolations   = "ergon.violations"
 )

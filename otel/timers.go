@@ -12,10 +12,10 @@ import (
 
 // timers are the instruments that are told of what happens when it happens.
 type timers struct {
-	operation, process, duration, waits, drain, run metric.Float64Histogram
-	batch                                           metric.Int64Histogram
-	violations                                      metric.Int64Counter
-	sets                                            memo[labelKey, *labelSet]
+	operation, process, duration, waits, drain, extend, run metric.Float64Histogram
+	batch                                                   metric.Int64Histogram
+	violations                                              metric.Int64Counter
+	sets                                                    memo[labelKey, *labelSet]
 }
 
 // bounds are those that the conventions for messaging ask for, in seconds, with one
@@ -30,6 +30,7 @@ func newTimers(meter metric.Meter, each bool) *timers {
 		operation:  seconds(metricOperation, "Time of a Fetch, a Dispatch or a Settle."),
 		waits:      seconds(metricWaits, "Waits before another attempt."),
 		drain:      seconds(metricDrain, "Time from a stop to the end of what was in flight."),
+		extend:     seconds(metricExtend, "Time of an Extend of leases; one that lost some has an error."),
 		run:        seconds(metricRun, "Time of a run."),
 		batch:      made(meter.Int64Histogram(metricBatch, metric.WithUnit("{transaction}"), metric.WithDescription("Transactions of a Fetch or, with durations, of a Dispatch."), metric.WithExplicitBucketBoundaries(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000))),
 		violations: made(meter.Int64Counter(metricViolations, metric.WithUnit("{violation}"), metric.WithDescription("What connectors did against their contract, and best effort that was not enough."))),
@@ -70,6 +71,8 @@ func (t *timers) took(ctx context.Context, e *ergon.Event, took time.Duration) {
 		labels.measure(ctx, t.process, took)
 	case ergon.KindDrain:
 		labels.measure(ctx, t.drain, took)
+	case ergon.KindExtend:
+		labels.measure(ctx, t.extend, took)
 	case ergon.KindRun:
 		labels.measure(ctx, t.run, took)
 	}

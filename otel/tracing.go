@@ -24,7 +24,8 @@ import (
 // for many, is the root of a trace, linked to the span that called Stream.
 //
 // The span of a transaction is linked to the trace that its metadata brings along
-// (traceparent), as the conventions for messaging want it. Failed attempts record
+// (traceparent), as the conventions for messaging want it. The span of a batch is
+// linked to those of its transactions, 128 at most. Failed attempts record
 // their error; waits, retries among them, and violations are events of the span they
 // happen in or, where a run streams and there is none, roots of their own. See Scrub
 // for what is shown of errors.
