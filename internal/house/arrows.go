@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"service":   {".", "retry"},
 	"otel":      {".", "retry"},
 	"connector": {".", "retry", "service"},
+	"live":      {".", "pipeline", "otel"},
 	"ergontest": {".", "retry", "stage", "pipeline", "source", "sink", "service", "otel"},
 	"examples":  {anything},
 	"bench":     {anything},
