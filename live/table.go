@@ -21,7 +21,7 @@ type column struct {
 var columns = []column{
 	{"rate", 10, 1, func(n node) string { return perSecond(n.Rate) }},
 	{"workers", 10, 6, func(n node) string { return bar(n, 8) }},
-	{"busy", 9, 2, busy},
+	{"busy", 8, 2, busy},
 	{"queued", 8, 3, func(n node) string { return counted(n.Queued, lipgloss.NewStyle()) }},
 	{"blocked", 8, 4, func(n node) string { return some(n.Blocked >= 0.005, percent(n.Blocked), lipgloss.NewStyle()) }},
 	{"waiting", 8, 7, func(n node) string { return counted(n.Waiting, warn) }},
@@ -31,7 +31,7 @@ var columns = []column{
 
 // The names get what the columns leave, and so much at least.
 const (
-	leastName = 14
+	leastName = 13
 	mostName  = 44
 )
 
@@ -89,7 +89,7 @@ func row(n node, indent int, shown []column, names int) line {
 		}
 		b.WriteString(right(cell, c.width))
 	}
-	return line{b.String(), of}
+	return line{strings.TrimRight(b.String(), " "), of}
 }
 
 // indents returns how far to the right each node stands: one step for every branch.
