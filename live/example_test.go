@@ -94,6 +94,7 @@ func ExampleView_Serve() {
 
 func ExampleView_ServeOn() {
 	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
 	l, err := live.Listen(ctx, "localhost:0") // any port
 	if err != nil {
 		fmt.Println(err)

@@ -58,14 +58,17 @@ func eventually(t *testing.T, what string, so func() bool) {
 	t.Fatalf("it never came to be that %s", what)
 }
 
-// picture keeps a picture for the documents, where somebody asks for that.
-func picture(t *testing.T, name string, content []byte) {
+// picture keeps a picture for the documents, where somebody asks for that: of a run
+// that has gone on for a while.
+func picture(t *testing.T, name string, take func() []byte) {
 	t.Helper()
 	dir := os.Getenv("ERGON_PICTURES")
 	if dir == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+	time.Sleep(6 * time.Second)
+	content := take()
+	if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

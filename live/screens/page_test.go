@@ -164,7 +164,7 @@ func TestThePageShowsARun(t *testing.T) {
 
 	shot := get(b, chromedp.FullScreenshot(100))
 	is.Equal(string(shot[1:4]), "PNG")
-	picture(t, "live-page.png", shot)
+	picture(t, "live-page.png", func() []byte { return get(b, chromedp.FullScreenshot(100)) })
 
 	faults, hosts := b.noted()
 	is.Equal(faults, nil)
@@ -197,7 +197,6 @@ func TestThePageFitsAPhone(t *testing.T) {
 	b.is(`document.querySelector(".node.limits") !== null`)
 	is.Equal(b.text(`document.documentElement.scrollWidth <= window.innerWidth`), "true")
 	is.Equal(b.text(`getComputedStyle(document.body).backgroundColor`), "rgb(20, 22, 26)")
-	picture(t, "live-phone.png", get(b, chromedp.CaptureScreenshot()))
 }
 
 // The page notices that the program has ended, and goes on with the next.

@@ -70,7 +70,7 @@ func TestTheTerminalShowsARun(t *testing.T) {
 			})
 			is.Equal(term.do("display-message", "-p", "#{alternate_on}"), "1\n")
 			if size.width == 80 {
-				picture(t, "live-terminal.svg", drawn.SVG(term.do("capture-pane", "-p", "-e"), size.width, size.height))
+				picture(t, "live-terminal.svg", func() []byte { return drawn.SVG(term.do("capture-pane", "-p", "-e"), size.width, size.height) })
 			}
 			term.do("send-keys", "C-c")
 			eventually(t, "it has ended", func() bool { return strings.Contains(term.do("capture-pane", "-p", "-S", "-"), "it ended with 0") })
