@@ -24,8 +24,8 @@ modules = $$(go list -m -f '{{.Dir}}')
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: ## run the orders job, with nothing to set up
-	@go run ./examples/orders
+demo: ## run the orders job, with nothing to set up; OBSERVE=1 shows all that happens, live, in logs and in traces
+	@go run ./examples/orders $(if $(OBSERVE),-n 50000 -observe "$$(mktemp -d)")
 
 test: format tidy vet static installed ## everything that must hold: format, tidy, vet, staticcheck, all tests under the race detector
 	@echo '== tests'

@@ -36,6 +36,9 @@ func draw(p picture, width, height int) string {
 	if len(lines) == 0 {
 		lines = []line{{faint.Render("no pipelines"), vital}}
 	}
+	for _, page := range p.pages {
+		lines = append(lines, line{faint.Render("as a page: " + page), useful})
+	}
 	return strings.Join(fit(lines, width, height), "\n")
 }
 

@@ -7,6 +7,8 @@ import "time"
 type picture struct {
 	At   time.Time `json:"at"`
 	Runs []run     `json:"pipelines"`
+
+	pages []string // where the same can be seen
 }
 
 // What a run may be doing.

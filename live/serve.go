@@ -54,6 +54,8 @@ func (v *View) ServeOn(ctx context.Context, l net.Listener) error {
 	if tcp, ok := l.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		return errors.Join(fmt.Errorf("%w: %v; use localhost", ErrNotLoopback, l.Addr()), l.Close())
 	}
+	gone := v.serves("http://" + l.Addr().String() + "/ergon")
+	defer gone()
 	serving, end := context.WithCancel(ctx) // of every request, so that streams end first
 	server := &http.Server{
 		Handler: v.Handler(), ReadHeaderTimeout: headerTime,

@@ -3,6 +3,7 @@ package live_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -38,6 +39,31 @@ func TestWithoutATerminalThereAreLines(t *testing.T) {
 		is.True(strings.Contains(out.String(), "fetched 2,400  acked 2,376  dead-lettered 24"))
 		is.True(!strings.Contains(out.String(), "\x1b"))
 	})
+}
+
+// Where there is a page as well, the terminal says where.
+func TestTheTerminalSaysWhereThePageIs(t *testing.T) {
+	is := is.New(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	l, err := live.Listen(ctx, "localhost:0")
+	is.NoErr(err)
+	view := live.New(greetings())
+	var serving conc.WaitGroup
+	serving.Go(func() { is.NoErr(view.ServeOn(ctx, l)) })
+	_, err = http.Get("http://" + l.Addr().String() + "/ergon/mermaid") //nolint:noctx,bodyclose // that it is there is enough
+	is.NoErr(err)
+	seen := func() string {
+		ended, end := context.WithCancel(t.Context())
+		end()
+		var out strings.Builder
+		is.NoErr(view.Terminal(ended, &out))
+		return out.String()
+	}
+	is.True(strings.HasSuffix(seen(), "as a page: http://"+l.Addr().String()+"/ergon\n"))
+	stop()
+	serving.Wait()
+	is.True(!strings.Contains(seen(), "as a page"))
 }
 
 type broken struct{}

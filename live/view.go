@@ -12,6 +12,7 @@ import (
 type View struct {
 	mu    sync.Mutex
 	shown []shown
+	pages []string // where it is served
 }
 
 // shown is a pipeline with its graph, which never changes.
@@ -35,6 +36,27 @@ func (v *View) Add(pipelines ...pipeline.Pipeline) {
 		v.shown = append(v.shown, one)
 		v.mu.Unlock()
 	}
+}
+
+// serves notes that there is a page, until gone is called.
+func (v *View) serves(at string) (gone func()) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.pages = append(v.pages, at)
+	return func() {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		if i := slices.Index(v.pages, at); i >= 0 {
+			v.pages = slices.Delete(slices.Clone(v.pages), i, i+1)
+		}
+	}
+}
+
+// where returns the addresses of its pages.
+func (v *View) where() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.pages)
 }
 
 // all returns what is shown now.

@@ -26,7 +26,7 @@ func (v *View) watcher() *watcher { return &watcher{view: v, last: map[int]readi
 
 // look returns the picture of now.
 func (w *watcher) look() picture {
-	p := picture{At: time.Now(), Runs: []run{}}
+	p := picture{At: time.Now(), Runs: []run{}, pages: w.view.where()}
 	for i, s := range w.view.all() {
 		now := read(s.pipeline.Snapshot())
 		p.Runs = append(p.Runs, runOf(s.graph, now, w.last[i].before(now)))

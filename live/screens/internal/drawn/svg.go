@@ -29,7 +29,7 @@ func SVG(text string, width, height int) []byte {
 	w, h := float64(width)*cellWidth+2*margin, height*lineHeight+2*margin
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d">`+"\n", w, h, w, h)
 	fmt.Fprintf(&out, `<rect width="%.0f" height="%d" rx="8" fill="#14161a"/>`+"\n", w, h)
-	out.WriteString(`<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e7e9ec" xml:space="preserve">` + "\n")
+	out.WriteString(`<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e7e9ec">` + "\n")
 	for i, line := range lines[:height] {
 		writeLine(&out, line, margin+i*lineHeight+14)
 	}
@@ -43,8 +43,8 @@ type pen struct {
 	colour      string
 }
 
-// writeLine writes each run of text of one pen at the column where it stands, so that
-// columns are straight whatever font there is.
+// writeLine writes each run of text of one pen, without gaps, at the column where it
+// stands, so that columns are straight whatever font there is.
 func writeLine(out *bytes.Buffer, line string, y int) {
 	var p pen
 	var run strings.Builder
@@ -64,7 +64,8 @@ func writeLine(out *bytes.Buffer, line string, y int) {
 			p.apply(seq)
 			continue
 		}
-		if seq == " " && run.Len() == 0 {
+		if seq == " " && strings.HasSuffix(" "+run.String(), " ") { // a gap: what follows has a place of its own
+			flush()
 			column++
 			start = column
 			continue
