@@ -124,15 +124,19 @@ func headOf(r run, width int) []string {
 func alarms(r run) []string {
 	parts := []string{}
 	if n, some := r.limiting(); some {
-		parts = append(parts, warn.Render("▶ limits: "+cut(n.Name, 40))+faint.Render(" ("+r.Why+")"))
+		word := "limits: "
+		if r.State == ended {
+			word = "limited most: "
+		}
+		parts = append(parts, warn.Render("▶ "+word+cut(n.Name, 40))+faint.Render(" ("+r.Why+")"))
 	} else if r.State == running {
 		parts = append(parts, faint.Render("no stage limits"))
 	}
 	if r.Failures > 0 {
-		parts = append(parts, bad.Render("✗ failed "+grouped(r.Failures)))
+		parts = append(parts, bad.Render("✗ failed attempts "+grouped(r.Failures)))
 	}
 	if r.Waiting > 0 {
-		parts = append(parts, warn.Render("↻ waiting to be tried again "+grouped(r.Waiting)))
+		parts = append(parts, warn.Render("↻ waiting "+grouped(r.Waiting)))
 	}
 	if r.Oldest > 0 {
 		parts = append(parts, "oldest "+strong.Render(lasting(r.Oldest)))

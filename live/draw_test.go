@@ -29,7 +29,7 @@ func busyRun() run {
 }
 
 const wantWide = `orders  running  1m12s  3,412/s settled  1,319 in flight
-▶ limits: enrich (100% busy, 512 queued)  ✗ failed 3  ↻ waiting to be tried again 2  oldest 3.2s
+▶ limits: enrich (100% busy, 512 queued)  ✗ failed attempts 3  ↻ waiting 2  oldest 3.2s
   stage                                 rate   workers    busy  queued blocked waiting  retried   failed
   source                             3,500/s
   parse                              3,480/s  █░░░░░░░     0/4      12     80%       ·        ·        ·
@@ -68,7 +68,7 @@ func TestWhatIsDrawnFits(t *testing.T) {
 		}
 	}
 	shown := ansi.Strip(draw(picture{Runs: []run{busyRun()}}, 80, 6))
-	for _, want := range []string{"orders", "▶ limits: enrich", "✗ failed 3", "oldest 3.2s", "▶ enrich"} {
+	for _, want := range []string{"orders", "▶ limits: enrich", "✗ failed attempts 3", "oldest 3.2s", "▶ enrich"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is not in\n%s", want, shown)
 		}

@@ -100,11 +100,11 @@ func TestTheSnapshotIsJSON(t *testing.T) {
 		var got pictured
 		is.NoErr(json.NewDecoder(ask(live.New(greetings(), p), "localhost", "/ergon/snapshot").Body).Decode(&got))
 		is.Equal(len(got.Pipelines), 2)
-		is.Equal(got.Pipelines[0].State, "not begun")
-		is.Equal(got.Pipelines[1].State, "ended")
-		is.Equal(got.Pipelines[1].Ledger.Fetched, int64(400))
-		is.Equal(got.Pipelines[1].Ledger.DeadLettered, int64(4))
-		is.Equal(got.Pipelines[1].Errors[0].Text, `no odd numbers, token=*** \x1b[2J\nplease`)
+		is.Equal(got.Pipelines[1].State, "not begun") // what has begun comes first
+		is.Equal(got.Pipelines[0].State, "ended")
+		is.Equal(got.Pipelines[0].Ledger.Fetched, int64(400))
+		is.Equal(got.Pipelines[0].Ledger.DeadLettered, int64(4))
+		is.Equal(got.Pipelines[0].Errors[0].Text, `no odd numbers, token=*** \x1b[2J\nplease`)
 	})
 }
 

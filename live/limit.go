@@ -2,7 +2,6 @@ package live
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 )
 
@@ -47,9 +46,12 @@ func (s span) holdsUp(n node) bool {
 
 // why says what makes a stage the one that limits.
 func (s span) why(n node) string {
-	text := fmt.Sprintf("%d%% busy, %d queued", int(100*n.Load+0.5), n.Queued)
+	text := percent(n.Load) + " busy"
+	if s.now.of.Ended.IsZero() {
+		text += ", " + grouped(n.Queued) + " queued"
+	}
 	if n.Waiting > 0 {
-		text += fmt.Sprintf(", %d wait to be tried again", n.Waiting)
+		text += ", " + grouped(n.Waiting) + " wait to be tried again"
 	}
 	return text
 }

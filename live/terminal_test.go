@@ -30,10 +30,10 @@ func TestWithoutATerminalThereAreLines(t *testing.T) {
 		is.NoErr(live.New(greetings(), p).Terminal(ctx, &out))
 		running.Wait()
 		lines := strings.Split(out.String(), "\n")
-		is.Equal(lines[0], "greetings  not begun")
-		is.True(strings.HasPrefix(lines[1], "squares  running  5s  "))
-		is.True(strings.Contains(lines[1], "▶ limits: square (100% busy, "))
-		is.True(strings.HasPrefix(lines[3], "squares  draining  10s  ")) // everything is fetched
+		is.Equal(lines[1], "greetings  not begun")
+		is.True(strings.HasPrefix(lines[0], "squares  running  5s  "))
+		is.True(strings.Contains(lines[0], "▶ limits: square (100% busy, "))
+		is.True(strings.HasPrefix(lines[2], "squares  draining  10s  ")) // everything is fetched
 		is.True(strings.Contains(out.String(), "squares  ended  12s"))
 		is.True(strings.Contains(out.String(), `square: no odd numbers, token=*** \x1b[2J\nplease`))
 		is.True(strings.Contains(out.String(), "fetched 2,400  acked 2,376  dead-lettered 24"))

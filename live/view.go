@@ -28,7 +28,8 @@ func New(pipelines ...pipeline.Pipeline) *View {
 	return v
 }
 
-// Add shows more pipelines, below those that are there.
+// Add shows more pipelines, below those that are there. Those that are running always
+// stand above those that are not.
 func (v *View) Add(pipelines ...pipeline.Pipeline) {
 	for _, p := range pipelines {
 		one := shown{p, p.Topology()} // it may ask the source, which is no call to make under a lock

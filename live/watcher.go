@@ -32,7 +32,20 @@ func (w *watcher) look() picture {
 		p.Runs = append(p.Runs, runOf(s.graph, now, w.last[i].before(now)))
 		w.last[i] = now
 	}
+	slices.SortStableFunc(p.Runs, func(a, b run) int { return cmp.Compare(turn(a.State), turn(b.State)) })
 	return p
+}
+
+// turn returns which pipelines come first: those that do something, then those that
+// have done it.
+func turn(state string) int {
+	switch state {
+	case notBegun:
+		return 2
+	case ended:
+		return 1
+	}
+	return 0
 }
 
 func read(s ergon.Snapshot) reading {

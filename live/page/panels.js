@@ -24,10 +24,10 @@ export function head(run) {
 export function alarms(run) {
   const list = html("ul", { class: "alarms" });
   const limit = run.nodes.find((n) => n.limits);
-  if (limit) list.append(html("li", { class: "limits" }, `▶ limits: ${limit.name} (${run.why})`));
+  if (limit) list.append(html("li", { class: "limits" }, `▶ ${run.state === "ended" ? "limited most" : "limits"}: ${limit.name} (${run.why})`));
   else if (run.state === "running") list.append(html("li", {}, "no stage limits"));
-  if (run.failures > 0) list.append(html("li", { class: "fails" }, `✗ failed ${count(run.failures)}`));
-  if (run.waiting > 0) list.append(html("li", { class: "waits" }, `↻ waiting to be tried again ${count(run.waiting)}`));
+  if (run.failures > 0) list.append(html("li", { class: "fails" }, `✗ failed attempts ${count(run.failures)}`));
+  if (run.waiting > 0) list.append(html("li", { class: "waits" }, `↻ waiting ${count(run.waiting)}`));
   if (run.oldest > 0) list.append(html("li", {}, `oldest ${lasting(run.oldest)}`));
   return list;
 }

@@ -45,5 +45,5 @@ require (
 
 replace (
 	github.com/ergon-go/ergon => ../../
-	github.com/ergon-go/ergon/live => ../
+	github.com/ergon-go/ergon/live => ../../live
 )
