@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/matryer/is"
@@ -20,11 +21,14 @@ type terminal struct {
 	name string
 }
 
+// terminals counts them: one of the name of another would find that one ending.
+var terminals atomic.Int64
+
 // terminalOf returns a terminal of a size in which samples are shown, and which says
 // how that ended.
 func terminalOf(t *testing.T, width, height int, env ...string) *terminal {
 	t.Helper()
-	term := &terminal{t, needs(t, "tmux"), fmt.Sprintf("ergon-%d-%d", os.Getpid(), width)}
+	term := &terminal{t, needs(t, "tmux"), fmt.Sprintf("ergon-%d-%d", os.Getpid(), terminals.Add(1))}
 	shown := fmt.Sprintf("env %s=1 %s '%s'; echo it ended with $?; cat", asTerminal, strings.Join(env, " "), os.Args[0])
 	term.do("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height), shown)
 	t.Cleanup(func() { term.do("kill-server") })
