@@ -12,6 +12,7 @@ import (
 
 // Names and errors are text, whatever is in them, and however long they are.
 func TestThePageTakesNoNameForMarkup(t *testing.T) {
+	t.Parallel()
 	is := is.New(t)
 	b := newBrowser(t)
 	at, _ := served(t, "localhost:0", sample.Odd())

@@ -147,6 +147,7 @@ const fetchedFigure = `document.querySelector(".ledger dd").textContent`
 
 // The page shows a run as it goes on, and asks nobody else for anything.
 func TestThePageShowsARun(t *testing.T) {
+	t.Parallel()
 	is := is.New(t)
 	b := newBrowser(t)
 	at, _ := served(t, "localhost:0", show.Samples()...)
@@ -173,6 +174,7 @@ func TestThePageShowsARun(t *testing.T) {
 
 // A keyboard is enough, and holds the picture so that it can be read.
 func TestThePageCanBeHeldByTheKeyboard(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	at, _ := served(t, "localhost:0", show.Samples()...)
 	b.run(chromedp.Navigate("http://" + at + "/ergon"))
@@ -188,6 +190,7 @@ func TestThePageCanBeHeldByTheKeyboard(t *testing.T) {
 
 // A phone shows the same, without scrolling sideways, in the dark too.
 func TestThePageFitsAPhone(t *testing.T) {
+	t.Parallel()
 	is := is.New(t)
 	b := newBrowser(t)
 	at, _ := served(t, "localhost:0", show.Samples()...)
@@ -201,6 +204,7 @@ func TestThePageFitsAPhone(t *testing.T) {
 
 // The page notices that the program has ended, and goes on with the next.
 func TestThePageSurvivesARestart(t *testing.T) {
+	t.Parallel()
 	b := newBrowser(t)
 	at, end := served(t, "localhost:0", show.Samples()...)
 	b.run(chromedp.Navigate("http://" + at + "/ergon"))

@@ -59,8 +59,10 @@ var (
 // The picture fits into any terminal, changes while it is looked at, is gone from it at
 // the end, and the last one is left there.
 func TestTheTerminalShowsARun(t *testing.T) {
+	t.Parallel()
 	for _, size := range []struct{ width, height int }{{80, 24}, {160, 50}, {36, 20}} {
 		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			t.Parallel()
 			is := is.New(t)
 			term := terminalOf(t, size.width, size.height)
 			eventually(t, "the limiting stage is marked", func() bool {
@@ -86,6 +88,7 @@ func TestTheTerminalShowsARun(t *testing.T) {
 
 // What is made larger or smaller is drawn anew.
 func TestTheTerminalFollowsItsSize(t *testing.T) {
+	t.Parallel()
 	term := terminalOf(t, 100, 30)
 	eventually(t, "there is room for what is blocked", func() bool { return strings.Contains(term.screen(), "blocked") })
 	term.do("resize-window", "-x", "40", "-y", "20")
@@ -99,8 +102,10 @@ var colour = regexp.MustCompile(`\x1b\[[0-9;]*[349][0-7][;m]`)
 
 // Colours are there, and are not where the environment has NO_COLOR.
 func TestTheTerminalHasColoursUnlessNotWanted(t *testing.T) {
+	t.Parallel()
 	for env, want := range map[string]bool{"TERM=xterm-256color": true, "NO_COLOR=1": false} {
 		t.Run(env, func(t *testing.T) {
+			t.Parallel()
 			term := terminalOf(t, 90, 30, env)
 			eventually(t, "something limits", func() bool { return limited.MatchString(term.screen()) })
 			is.New(t).Equal(colour.MatchString(term.do("capture-pane", "-p", "-e")), want)
