@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test sim lint fmt fuzz kill planted bench profile surface format tidy vet static bin/staticcheck bin/golangci-lint
+.PHONY: help demo test sim lint fmt fuzz kill planted bench profile surface format tidy vet static installed pictures bin/staticcheck bin/golangci-lint
 
 KILLS ?= 200
 
@@ -24,10 +24,10 @@ modules = $$(go list -m -f '{{.Dir}}')
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: ## run the orders job, with nothing to set up
-	@go run ./examples/orders
+demo: ## run the orders job, with nothing to set up; OBSERVE=1 shows all that happens, live, in logs and in traces
+	@go run ./examples/orders $(if $(OBSERVE),-n 50000 -observe "$$(mktemp -d)")
 
-test: format tidy vet static ## everything that must hold: format, tidy, vet, staticcheck, all tests under the race detector
+test: format tidy vet static installed ## everything that must hold: format, tidy, vet, staticcheck, all tests under the race detector
 	@echo '== tests'
 	@CGO_ENABLED=1 go run ./internal/house/cmd/tally -race work -- $(simulate)
 
@@ -65,6 +65,9 @@ endif
 profile: ## profiles of a scenario in bin/profile, as SCENARIO=ordered says
 	@go run ./bench/cmd/$(tune) -profile bin/profile -scenario $(or $(SCENARIO),one-stage)
 
+pictures: ## make the pictures of the live view in docs again; needs chromium and tmux
+	@ERGON_CI=1 ERGON_PICTURES='$(CURDIR)/docs' go test -count=1 -run '^(TestTheTerminalShowsARun|TestThePageShowsARun)$$' ./live/screens
+
 surface: ## rewrite the snapshot of the public surface
 	@go test ./internal/house -run '^TestSurface$$' -update
 
@@ -88,6 +91,15 @@ vet:
 static: bin/staticcheck
 	@echo '== staticcheck'
 	@CGO_ENABLED=1 GOFLAGS='$(GOFLAGS) -race' bin/staticcheck work
+
+# CI installs what some tests need while the code is looked at, and says here how that
+# has ended; see .ci/run.
+installed:
+	@if [ -n "$${ERGON_INSTALLED:-}" ]; then \
+		echo '== what CI installs'; \
+		until [ -e "$$ERGON_INSTALLED" ]; do sleep 0.2; done; \
+		[ "$$(cat "$$ERGON_INSTALLED")" = 0 ] || { cat "$$ERGON_INSTALLED.log"; exit 1; }; \
+	fi
 
 # Tools are built outside the workspace, with the versions of their own modules.
 bin/staticcheck:

@@ -11,12 +11,13 @@ import (
 
 // flags is what the command line asks for.
 type flags struct {
-	in    string // the export; empty = generated lines
-	db    string // the database; empty = a temporary one
-	lines int    // how many are generated
-	seed  uint64
-	lease time.Duration
-	quiet bool
+	in      string // the export; empty = generated lines
+	db      string // the database; empty = a temporary one
+	lines   int    // how many are generated
+	seed    uint64
+	lease   time.Duration
+	quiet   bool
+	observe string // the folder of logs and traces; empty = nothing is observed
 }
 
 const about = `orders makes invoices of order lines, through a durable queue.
@@ -37,6 +38,7 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 	set.Uint64Var(&f.seed, "seed", 1, "decides which lines are generated, and which faults the directory has")
 	set.DurationVar(&f.lease, "lease", 5*time.Second, "for how long lines stay with a process that died")
 	set.BoolVar(&f.quiet, "quiet", false, "show no progress")
+	set.StringVar(&f.observe, "observe", "", "show all that happens: live in the terminal and in the browser, with logs and traces in a `folder` (2 or 3 MB for 10,000 lines)")
 	err := set.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		_, _ = io.WriteString(out, about)

@@ -18,6 +18,7 @@ type job struct {
 	flags
 	scratch string // a folder that is removed afterwards
 
+	observation        *observation // nil: nothing observes
 	trouble            trouble
 	timeouts           timeouts
 	produced, consumed ergon.Ledger
@@ -35,7 +36,10 @@ func (j *job) do(ctx context.Context) (err error) {
 		return atOpening(ctx, fmt.Errorf("database: %w", err))
 	}
 	defer func() { err = errors.Join(err, s.db.Close()) }()
-	err = j.work(ctx, s)
+	if j.observation, err = j.observe(ctx); err != nil {
+		return err
+	}
+	err = errors.Join(j.work(ctx, s), j.observation.end(ctx))
 	if _, misuse := errors.AsType[misuseError](err); misuse {
 		return err
 	}
@@ -71,8 +75,10 @@ func (j *job) produce(ctx context.Context, s *shop, e export) error {
 	if err := s.begun(ctx, e); err != nil {
 		return stopped(ctx, err)
 	}
-	phase, end := progressOn(j.err, j.quiet).begin("produce", e.lines)
-	p := produce(e.from, s.queue, pipeline.Named("produce"), pipeline.Observe(counting{phase}))
+	phase, end := progressOn(j.err, j.quiet || j.observation.draws()).begin("produce", e.lines)
+	opts := []pipeline.Option{pipeline.Named("produce"), pipeline.Observe(counting{phase})}
+	p := produce(e.from, s.queue, j.observation.of(opts)...)
+	j.observation.show(p)
 	err := p.Run(ctx)
 	end()
 	j.produced = p.Ledger()
@@ -95,12 +101,13 @@ func (j *job) consume(ctx context.Context, s *shop) (err error) {
 	defer func() { err = errors.Join(err, server.close()) }()
 	customers := newDirectory(server.base, callers)
 	defer customers.close()
-	phase, end := progressOn(j.err, j.quiet).begin("consume", total)
+	phase, end := progressOn(j.err, j.quiet || j.observation.draws()).begin("consume", total)
 	opts := []pipeline.Option{pipeline.Named("consume"), pipeline.With(policy()), pipeline.Observe(counting{phase}), pipeline.Observe(&j.timeouts)}
 	for _, observer := range j.watch {
 		opts = append(opts, pipeline.Observe(observer))
 	}
-	p := consume(s.queue, work{customers.enrich, j.trouble.report, s.rejected, s.invoices}, opts...)
+	p := consume(s.queue, work{customers.enrich, j.trouble.report, s.rejected, s.invoices}, j.observation.of(opts)...)
+	j.observation.show(p)
 	err = p.Run(ctx)
 	end()
 	j.consumed = p.Ledger()

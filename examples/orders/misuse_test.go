@@ -24,6 +24,7 @@ func TestMisuseIsSaidAndNothingIsDone(t *testing.T) {
 		{"a number of lines for a file", []string{"-n", "5", "-in", "x"}, []string{"-n is for generated lines"}},
 		{"no such export", []string{"-in", filepath.Join(dir, "none.csv")}, []string{"none.csv", "no such file"}},
 		{"an export that is a folder", []string{"-in", dir}, []string{"is not a regular file"}},
+		{"a folder to observe in that is a file", []string{"-n", "5", "-observe", noDatabase}, []string{"-observe", "note.txt"}},
 		{"an empty export", []string{"-in", written(t, "")}, []string{"is empty"}},
 		{"an export of something else", []string{"-in", written(t, "InvoiceNo,Quantity,Colour\n1,2,red\n")},
 			[]string{"has no column StockCode, InvoiceDate, UnitPrice, CustomerID"}},

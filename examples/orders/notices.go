@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"golang.org/x/term"
@@ -14,6 +15,7 @@ type notices struct {
 	mu    sync.Mutex
 	plain io.Writer
 	above io.Writer // nil where no bar is shown
+	held  strings.Builder
 }
 
 // Write tells people something.
@@ -31,6 +33,21 @@ func (n *notices) writeAbove(bar io.Writer) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.above = bar
+}
+
+// hold keeps notices until release, while something else has the terminal, which it
+// returns.
+func (n *notices) hold() io.Writer {
+	n.writeAbove(&n.held)
+	return n.plain
+}
+
+// release tells people what was held.
+func (n *notices) release() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.above = nil
+	_, _ = io.WriteString(n.plain, n.held.String()) // there is nobody else to tell
 }
 
 // hasRoomForBars reports whether notices go to a terminal on which something can

@@ -33,6 +33,7 @@ type Config struct {
 	Headers  map[string]string // sent to Endpoint with each export, for credentials
 
 	Prometheus string           // address at which metrics can be scraped, at /metrics: "localhost:9464"; "": nowhere
+	Traces     string           // path of a file of spans in JSON, one a line, beside what is exported; "": none
 	Sampler    sdktrace.Sampler // nil: as OTEL_TRACES_SAMPLER says, else all traces
 	Interval   time.Duration    // between exports of metrics; 0: OTEL_METRIC_EXPORT_INTERVAL, else a minute
 

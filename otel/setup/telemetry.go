@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -81,13 +82,24 @@ func (t *Telemetry) trace(ctx context.Context, c Config, about *resource.Resourc
 	if err != nil {
 		return wrapped("traces", err)
 	}
-	if t.traced = some; some {
+	if some {
 		options = append(options, sdktrace.WithBatcher(exporter))
-	} else {
+	}
+	var file *os.File
+	if c.Traces != "" {
+		if exporter, file, err = c.spanFile(); err != nil {
+			return wrapped("the file of traces", err)
+		}
+		options = append(options, sdktrace.WithBatcher(exporter))
+	}
+	if t.traced = some || file != nil; !t.traced {
 		options = append(options, sdktrace.WithSampler(sdktrace.NeverSample())) // nobody would see them
 	}
 	t.traces = sdktrace.NewTracerProvider(options...)
 	t.parts = append(t.parts, part{"traces", t.traces.Shutdown})
+	if file != nil {
+		t.parts = append(t.parts, part{"the file of traces", func(context.Context) error { return file.Close() }})
+	}
 	return nil
 }
 

@@ -279,6 +279,8 @@ func TestNewSaysWhatCannotBeMade(t *testing.T) {
 	is := is.New(t)
 	_, err := setup.New(t.Context(), setup.Config{File: t.TempDir(), Console: io.Discard})
 	is.True(err != nil && strings.Contains(err.Error(), "the file of logs"))
+	_, err = setup.New(t.Context(), setup.Config{Traces: t.TempDir(), Console: io.Discard})
+	is.True(err != nil && strings.Contains(err.Error(), "the file of traces"))
 	first, err := setup.New(t.Context(), setup.Config{Prometheus: "localhost:0", Console: io.Discard})
 	is.NoErr(err)
 	_, err = setup.New(t.Context(), setup.Config{Prometheus: first.PrometheusAddr(), Console: io.Discard})

@@ -16,6 +16,7 @@ type Summary struct {
 	Passed  int
 	Failed  []string // "package Test/case"; a package alone where no test is to blame
 	Skipped []string // "package Test/case"
+	Missing []string // the same of those that were skipped for want of a program, and which that is
 }
 
 // Summary returns the counts of what was read so far. A test that began and
@@ -31,6 +32,10 @@ func (t *Tally) Summary() Summary {
 				s.Passed++
 			}
 		case skipped:
+			if program := t.tests[k].needs; program != "" {
+				s.Missing = append(s.Missing, name+", which needs "+program)
+				continue
+			}
 			s.Skipped = append(s.Skipped, name)
 		case failed, running:
 			if !parents[k] {
@@ -62,6 +67,7 @@ func (s Summary) With(other Summary) Summary {
 		Passed:  s.Passed + other.Passed,
 		Failed:  slices.Concat(s.Failed, other.Failed),
 		Skipped: slices.Concat(s.Skipped, other.Skipped),
+		Missing: slices.Concat(s.Missing, other.Missing),
 	}
 }
 
@@ -84,10 +90,17 @@ func (s Summary) String() string {
 	for _, name := range s.Skipped {
 		fmt.Fprintf(&b, "skipped: %s\n", name)
 	}
+	for _, name := range s.Missing {
+		fmt.Fprintf(&b, "NOT TESTED: %s\n", name)
+	}
 	b.WriteString(s.counts())
 	return b.String()
 }
 
 func (s Summary) counts() string {
-	return fmt.Sprintf("%d passed, %d failed, %d skipped", s.Passed, len(s.Failed), len(s.Skipped))
+	counts := fmt.Sprintf("%d passed, %d failed, %d skipped", s.Passed, len(s.Failed), len(s.Skipped))
+	if len(s.Missing) > 0 {
+		counts += fmt.Sprintf(", %d not tested for want of a program", len(s.Missing))
+	}
+	return counts
 }

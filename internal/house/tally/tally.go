@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -19,6 +20,7 @@ type Tally struct {
 	// broken holds packages that failed through no test of theirs: they did not
 	// build, or crashed outside a test.
 	broken []string
+	lacks  func(program string) bool
 }
 
 type key struct{ pkg, name string }
@@ -34,6 +36,7 @@ const (
 
 type test struct {
 	state  state
+	needs  string // the program for want of which it was skipped
 	output strings.Builder
 }
 
@@ -44,10 +47,15 @@ type event struct {
 	Output  string
 }
 
-// New returns a Tally that writes what a person wants to see to out.
-func New(out io.Writer) *Tally {
-	return &Tally{out: out, tests: map[key]*test{}}
+// New returns a Tally that writes what a person wants to see to out. lacks says of a
+// program whether it may be missing, and is: what is skipped because it "needs" that
+// program, "which is not installed", is told apart. nil: none may.
+func New(out io.Writer, lacks func(program string) bool) *Tally {
+	return &Tally{out: out, tests: map[key]*test{}, lacks: lacks}
 }
+
+// wanting finds the reason of a test that was skipped for want of a program.
+var wanting = regexp.MustCompile(`: needs ([a-z0-9.-]+), which is not installed\n`)
 
 // Read takes in a stream of events until its end. A line that is no event is
 // shown as it is. The error is that of reading or writing.
@@ -135,6 +143,9 @@ func (t *Tally) ofTest(e event) error {
 		return t.flush(k)
 	case "skip":
 		t.tests[k].state = skipped
+		if found := wanting.FindStringSubmatch(t.tests[k].output.String()); found != nil && t.lacks != nil && t.lacks(found[1]) {
+			t.tests[k].needs = found[1]
+		}
 		return t.flush(k)
 	}
 	return nil

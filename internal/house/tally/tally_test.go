@@ -40,6 +40,18 @@ func TestSummary(t *testing.T) {
 			want:   "skipped: p TestA\n1 passed, 0 failed, 1 skipped",
 		},
 		{
+			name: "what is skipped for want of a program that is missing is named",
+			stream: lines([4]string{"output", "p", "TestA", `    a_test.go:7: needs missing, which is not installed\n`}, [4]string{"skip", "p", "TestA", ""},
+				[4]string{"pass", "p", "TestB", ""}, [4]string{"pass", "p", "", ""}),
+			want: "NOT TESTED: p TestA, which needs missing\n1 passed, 0 failed, 0 skipped, 1 not tested for want of a program", green: true,
+		},
+		{
+			name: "what is skipped for want of a program that is there is skipped",
+			stream: lines([4]string{"output", "p", "TestA", `    a_test.go:7: needs present, which is not installed\n`}, [4]string{"skip", "p", "TestA", ""},
+				[4]string{"pass", "p", "TestB", ""}, [4]string{"pass", "p", "", ""}),
+			want: "skipped: p TestA\n1 passed, 0 failed, 1 skipped",
+		},
+		{
 			name:   "a parent is not counted beside its cases",
 			stream: lines([4]string{"run", "p", "TestA", ""}, [4]string{"pass", "p", "TestA/x", ""}, [4]string{"pass", "p", "TestA/y", ""}, [4]string{"pass", "p", "TestA", ""}),
 			want:   "2 passed, 0 failed, 0 skipped", green: true,
@@ -72,7 +84,7 @@ func TestSummary(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			is := is.New(t)
-			tally := New(&strings.Builder{})
+			tally := New(&strings.Builder{}, func(program string) bool { return program == "missing" })
 			is.NoErr(tally.Read(strings.NewReader(tc.stream)))
 			s := tally.Summary()
 			is.Equal(s.String(), tc.want)
@@ -122,7 +134,7 @@ func TestWhatIsShown(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			is := is.New(t)
 			var out strings.Builder
-			is.NoErr(New(&out).Read(strings.NewReader(tc.stream)))
+			is.NoErr(New(&out, nil).Read(strings.NewReader(tc.stream)))
 			is.Equal(out.String(), tc.want)
 		})
 	}
