@@ -153,7 +153,7 @@ func (e exported) faults(expr parser.Expr) (faults []string) {
 
 // asked returns what is wrong with a matcher.
 func asked(exists map[string]map[string]bool, m *labels.Matcher) string {
-	if m.Name == labels.MetricName || slices.Contains(given, m.Name) {
+	if m.Name == "__name__" || slices.Contains(given, m.Name) {
 		return ""
 	}
 	values, some := exists[m.Name]
