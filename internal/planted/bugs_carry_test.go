@@ -158,7 +158,7 @@ func turnBugs() []bug {
 		{
 			name: "lot-of-a-declined-fill-is-used", promise: memory, file: engine + "fetch_call.go", by: filled,
 			old: "\t\terr = ergon.ErrGoexit\n",
-			new: "\t\terr = ergon.ErrGoexit\n\t\tif bug.On(\"lot-of-a-declined-fill-is-used\") {\n\t\t\tlot = f.lots.get(n)\n\t\t\tf.lots.put(lot)\n\t\t}\n",
+			new: "\t\terr = ergon.ErrGoexit\n\t\tif bug.On(\"lot-of-a-declined-fill-is-used\") {\n\t\t\tlot = f.lots.get(n, f.desk)\n\t\t\tf.lots.put(lot)\n\t\t}\n",
 		},
 		{
 			name: "lot-of-a-fill-is-given-back", promise: memory, file: engine + "fetch_call.go", by: filled,
