@@ -56,16 +56,23 @@ func (p *pace) stride() int {
 }
 
 // note enters how long n attempts have taken together. The pace slows down at
-// once, and quickens step by step.
+// once, and quickens step by step. Where attempts take their time now and then, as
+// with a cache that does not have everything, nothing is known of the next one.
 func (p *pace) note(n int, took time.Duration) {
 	if n == 0 {
+		return
+	}
+	each := max(1, int64(took)/int64(n))
+	if each > int64(carryTime) {
+		p.known.Store(0)
+		p.each.Store(0)
+		p.most.Store(0)
 		return
 	}
 	if p.known.Load() < warmUp {
 		p.known.Add(int64(n))
 		return
 	}
-	each := max(1, int64(took)/int64(n))
 	known := p.each.Load()
 	if cost := min(each, 2*known); known == 0 {
 		p.each.Store(each)

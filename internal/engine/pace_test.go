@@ -45,3 +45,29 @@ func TestAPaceKnowsWhatItCosts(t *testing.T) {
 	is.Equal(paceWarm(1, 100).cost(10), time.Microsecond)
 	is.True(paceWarm(1, time.Millisecond).cost(1) > carryTime)
 }
+
+// What takes its time now and then is never thought to be quick: not before as many
+// attempts in a row were as it takes in the beginning.
+func TestWhatTakesItsTimeNowAndThenIsNotQuick(t *testing.T) {
+	is := is.New(t)
+	var p pace
+	quick := func(n int) {
+		for range n {
+			p.note(1, 100*time.Nanosecond)
+		}
+	}
+	quick(warmUp + 1)
+	is.Equal(p.cost(10), time.Microsecond)
+	is.True(p.size() > 1)
+	p.note(1, time.Millisecond)
+	for range 3 {
+		is.Equal(p.cost(1), time.Hour)
+		is.Equal(p.size(), 1)
+		quick(warmUp)
+		p.note(1, 30*time.Millisecond)
+	}
+	quick(warmUp + 1)
+	is.Equal(p.cost(10), time.Microsecond)
+	p.note(100, 100*40*time.Microsecond) // which is slow for what is handed on, but not beyond knowing
+	is.Equal(p.cost(1), 200*time.Nanosecond)
+}
