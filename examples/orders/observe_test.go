@@ -52,7 +52,7 @@ func TestTheJobCanBeObserved(t *testing.T) {
 	is.Equal(figuresAt(t, db), expected(t, 3, 800))
 	_, fault := http.Get(page) //nolint:noctx,bodyclose // nobody is there any more
 	is.True(fault != nil)
-	for name, want := range map[string]string{"log.jsonl": "run ended", "traces.jsonl": "process consume"} {
+	for name, want := range map[string]string{"log.jsonl": "run ended", "traces.jsonl": "process orders"} {
 		path := filepath.Join(dir, name)
 		is.True(strings.Contains(err.String(), path+", "))
 		file, fault := os.Open(path)

@@ -66,10 +66,15 @@ func (s *spans) described() map[string]int {
 	}
 	counts := map[string]int{}
 	for _, span := range s.all {
+		together := slices.Contains([]string{"receive", "settle", "send"}, strings.Fields(span.Name())[0])
 		var attributes []string
 		for _, a := range span.Attributes() {
 			value := a.Value.String()
-			if strings.HasPrefix(value, "slice:") || a.Key == "messaging.batch.message_count" {
+			switch {
+			case together && (a.Key == "messaging.batch.message_count" || a.Key == "messaging.message.id"):
+				attributes = append(attributes, "of=…") // one has an id, several have a count
+				continue
+			case strings.HasPrefix(value, "slice:"), a.Key == "messaging.batch.message_count":
 				value = "…"
 			}
 			attributes = append(attributes, string(a.Key)+"="+value)
@@ -77,7 +82,7 @@ func (s *spans) described() map[string]int {
 		slices.Sort(attributes)
 		text := fmt.Sprint(span.Name(), " ", span.SpanKind(), " in ", names[span.Parent().SpanID().String()], " ", attributes)
 		counts[text]++
-		if slices.Contains([]string{"receive", "settle", "send"}, strings.Fields(span.Name())[0]) {
+		if together {
 			counts[text] = 1
 		}
 		counts["links of "+span.Name()] += len(span.Links())
