@@ -137,6 +137,7 @@ func (p *core) vacate() {
 // takeBack gives a worker that was replaced a slot again, if there is one. What is
 // left in its hand otherwise is begun by those who help.
 func (p *core) takeBack(w *seat) bool {
+	w.root.relieved()
 	some := w.self.regain()
 	for n := p.live.Load(); !some && n < int64(p.step.Workers); n = p.live.Load() {
 		some = p.live.CompareAndSwap(n, n+1)

@@ -102,5 +102,6 @@ func (p *core) snapshot() ergon.StageSnapshot {
 			s.Busy++
 		}
 	}
+	s.Busy = min(s.Busy, s.Workers) // meanwhile one may have followed another in its place
 	return s
 }

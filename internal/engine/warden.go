@@ -37,8 +37,9 @@ type root struct {
 	guest    bool     // it has hands of its own for what it carries
 	guests   []bearer // by pool
 	trays    []used
-	carries  int64 // how often it has carried something
-	lost     bool  // another has its work
+	carries  int64      // how often it has carried something
+	lost     bool       // another has its work
+	relief   sync.Mutex // held while another takes over
 	carrying atomic.Int64
 	since    atomic.Int64 // the tick at which it began to carry
 }
@@ -84,6 +85,7 @@ func (w *warden) round() {
 	again := false
 	for _, r := range w.late(tick, &again) {
 		r.replace()
+		r.relief.Unlock()
 	}
 	for _, p := range w.run.pools {
 		again = p.nudge() || again
@@ -93,8 +95,8 @@ func (w *warden) round() {
 	}
 }
 
-// late takes out the roots that have been carrying for too long, and says whether
-// there are others that carry.
+// late takes out the roots that have been carrying for too long, each with its relief
+// held, and says whether there are others that carry.
 func (w *warden) late(tick int64, others *bool) (late []*root) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -103,7 +105,7 @@ func (w *warden) late(tick int64, others *bool) (late []*root) {
 		if carry == 0 {
 			return false
 		}
-		if r.since.Load() < tick && r.carrying.CompareAndSwap(carry, 0) {
+		if r.since.Load() < tick && r.relieve(carry) {
 			late = append(late, r)
 			return true
 		}
@@ -133,4 +135,22 @@ func (r *root) drop() {
 	if !r.lost {
 		r.lost = !r.carrying.CompareAndSwap(r.carries, 0)
 	}
+}
+
+// relieve takes its work from a root that still carries what it did, and leaves its
+// relief held until another has that.
+func (r *root) relieve(carry int64) bool {
+	r.relief.Lock()
+	if r.carrying.CompareAndSwap(carry, 0) {
+		return true
+	}
+	r.relief.Unlock()
+	return false
+}
+
+// relieved waits until another has taken over, for a root that has lost its work: what
+// is done for that must not fall on what it does next.
+func (r *root) relieved() {
+	r.relief.Lock()
+	defer r.relief.Unlock()
 }
