@@ -134,6 +134,7 @@ func (f *fetcher[In]) slotsFor(n int) int {
 		f.idle(true)
 		select {
 		case <-r.freed:
+			f.now = time.Since(r.began)
 		case <-r.over:
 			return 0
 		}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"runtime"
 	"time"
 
 	"github.com/ergon-go/ergon/internal/seam"
@@ -33,7 +32,7 @@ func (p *pool[T]) pass(slab []Item[T], own *[]Item[T], by carrier) {
 		p.put(slab)
 		return
 	}
-	lent, ok := p.lend(slab, own, by.root)
+	lent, ok := p.lend(slab, own, &by)
 	if !ok {
 		p.put(slab)
 		return
@@ -52,16 +51,15 @@ func (p *pool[T]) pass(slab []Item[T], own *[]Item[T], by carrier) {
 // they are. Where somebody else works there, a large slab waits a moment for that to
 // be over: so two goroutines follow one another from stage to stage, each with what
 // it has fetched.
-func (p *pool[T]) lend(slab []Item[T], own *[]Item[T], to *root) (lent seam.Lent[Item[T]], ok bool) {
-	guest, wait := p.guestOf(to), 0
-	if len(slab) >= largeSlab {
-		wait = looks
-	}
-	for ; ; wait-- {
-		if lent, ok = p.queue.Lend(slab, own, guest, wait > 0); ok || wait <= 0 {
+func (p *pool[T]) lend(slab []Item[T], own *[]Item[T], by *carrier) (lent seam.Lent[Item[T]], ok bool) {
+	guest, wait := p.guestOf(by.root), len(slab) >= largeSlab
+	var l looking
+	for {
+		if lent, ok = p.queue.Lend(slab, own, guest, wait); ok || !wait {
 			return lent, ok
 		}
-		runtime.Gosched()
+		wait = l.again()
+		by.now = 0 // that was before
 	}
 }
 

@@ -108,11 +108,11 @@ type baton struct {
 
 // take waits for the baton. false means that over is closed.
 func (b *baton) take(over <-chan struct{}) bool {
-	for range looks { // it is held for a moment, mostly
+	var l looking
+	for ok := true; ok; ok = l.again() { // it is held for a moment, mostly
 		if !b.held.Load() && b.held.CompareAndSwap(false, true) {
 			return true
 		}
-		runtime.Gosched()
 	}
 	for !b.held.CompareAndSwap(false, true) {
 		select {
@@ -123,12 +123,6 @@ func (b *baton) take(over <-chan struct{}) bool {
 	}
 	return true
 }
-
-// looks is how often one looks for what somebody else has for a moment, before it
-// sleeps or does without. Looking takes about 150 ns where nobody else wants the
-// processor, so this is as long as another takes with a slab of short work, and less
-// than it takes to wake up.
-const looks = 100
 
 // pass lets go of the baton.
 func (b *baton) pass() {

@@ -59,6 +59,17 @@ func (w *worker[T]) carry(by carrier) {
 // forgotten in the end.
 func (r *root) left(in tray, n int) { r.trays = append(r.trays, used{in, n}) }
 
+// forget clears what was left. At the end of the run it may still be asked who is
+// stuck with it.
+func (r *root) forget() {
+	for _, u := range r.trays {
+		if !r.warden.run.isOver() {
+			u.tray.clear(u.n)
+		}
+	}
+	r.trays = r.trays[:0]
+}
+
 // used is a tray with so many results in it that were carried on.
 type used struct {
 	tray tray

@@ -166,6 +166,17 @@ func (r *Run) isStopped() bool {
 // isOver reports whether the run has been wound up: results come too late.
 func (r *Run) isOver() bool { return r.wound.Load() }
 
+// until waits until a channel is closed, or the run is over. A nil channel is.
+func (r *Run) until(closed <-chan struct{}) {
+	if closed == nil {
+		return
+	}
+	select {
+	case <-closed:
+	case <-r.over:
+	}
+}
+
 // take takes n slots.
 func (r *Run) take(n int) {
 	r.slots.Add(int64(n))

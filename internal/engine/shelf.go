@@ -7,9 +7,10 @@ import "sync"
 // that nothing that is finished waits for what hangs.
 type shelf struct {
 	mu    sync.Mutex
-	open  bool   // a burst is under way whose results others may take
-	taken int    // how many were
-	seen  uint64 // how far it was when the warden looked last
+	open  bool          // a burst is under way whose results others may take
+	taken int           // how many were
+	seen  uint64        // how far it was when the warden looked last
+	going chan struct{} // closed when what was taken last is where nothing overtakes it
 }
 
 // layOut lets others take the results of the burst that begins. Those in order, and
@@ -26,32 +27,41 @@ func (w *seat) layOut() {
 	w.shelf.open = true
 }
 
-// clearUp ends what layOut began, and returns how many results were taken.
+// clearUp ends what layOut began, and returns how many results were taken. It waits
+// until those are handed on, so that what comes after them does not overtake them.
 func (w *seat) clearUp() (taken int) {
 	if w.hand.Count < 2 {
 		return 0
 	}
 	w.shelf.mu.Lock()
-	defer w.shelf.mu.Unlock()
 	taken = w.shelf.taken
-	w.shelf.open, w.shelf.taken = false, 0
+	going := w.shelf.going
+	w.shelf.open, w.shelf.taken, w.shelf.going = false, 0, nil
+	w.shelf.mu.Unlock()
+	w.pool.run.until(going)
 	return taken
 }
 
-// unstick takes the results of a burst that has not gone on since the last time.
-// again says that there are some of one that has. The warden calls it.
-func (w *seat) unstick() (some tray, n int, again bool) {
+// unstick takes the results of a burst that has not gone on since the last time, to
+// be handed on by put. again says that there are some of one that has. The warden
+// calls it.
+func (w *seat) unstick() (put func(), again bool) {
 	w.shelf.mu.Lock()
 	defer w.shelf.mu.Unlock()
 	results, mark := w.hand.Results()
 	went := mark != w.shelf.seen
 	w.shelf.seen = mark
 	if !w.shelf.open || results <= w.shelf.taken || went {
-		return nil, 0, w.shelf.open && went
+		return nil, w.shelf.open && went
 	}
-	some, n = w.room.part(w.shelf.taken, results), results-w.shelf.taken
-	w.shelf.taken = results
-	return some, n, false
+	some, n := w.room.part(w.shelf.taken, results), results-w.shelf.taken
+	before, going := w.shelf.going, make(chan struct{})
+	w.shelf.taken, w.shelf.going = results, going
+	return func() {
+		defer close(going)
+		w.pool.run.until(before)
+		some.put(0, n)
+	}, false
 }
 
 // unstick hands on what is finished and stuck behind what hangs. It reports whether
@@ -63,9 +73,9 @@ func (p *core) unstick() (again bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for w := range p.workers {
-		some, n, later := w.unstick()
-		if again = again || later; n > 0 {
-			p.run.scope.run(p.step.Name, func() { some.put(0, n) })
+		put, later := w.unstick()
+		if again = again || later; put != nil {
+			p.run.scope.run(p.step.Name, put)
 		}
 	}
 	return again

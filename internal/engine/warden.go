@@ -128,10 +128,7 @@ func (r *root) take() {
 
 // drop ends what take began.
 func (r *root) drop() {
-	for _, u := range r.trays {
-		u.tray.clear(u.n)
-	}
-	r.trays = r.trays[:0]
+	r.forget()
 	if !r.lost {
 		r.lost = !r.carrying.CompareAndSwap(r.carries, 0)
 	}

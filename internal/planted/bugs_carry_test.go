@@ -17,8 +17,8 @@ func carryBugs() []bug {
 	return []bug{
 		{
 			name: "nobody-is-relieved", promise: relief, file: engine + "warden.go", by: later,
-			old: "if r.since.Load() < tick && r.carrying",
-			new: "if r.since.Load() < tick && !bug.On(\"nobody-is-relieved\") && r.carrying",
+			old: "if r.since.Load() < tick && r.relieve(",
+			new: "if r.since.Load() < tick && !bug.On(\"nobody-is-relieved\") && r.relieve(",
 		},
 		{
 			name: "warden-looks-only-once", promise: relief, file: engine + "warden.go", by: later,
