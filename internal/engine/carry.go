@@ -48,11 +48,11 @@ func (p *pool[T]) pass(slab []Item[T], own *[]Item[T], by carrier) {
 }
 
 // lend hands items over to whoever has nothing to do, and returns the hand in which
-// they are. Where somebody else works there, a large slab waits a moment for that to
-// be over: so two goroutines follow one another from stage to stage, each with what
-// it has fetched.
+// they are. Where somebody else works there, a large slab of who has nothing else to do
+// waits a moment for that to be over: so those who fetch follow one another from stage
+// to stage.
 func (p *pool[T]) lend(slab []Item[T], own *[]Item[T], by *carrier) (lent seam.Lent[Item[T]], ok bool) {
-	guest, wait := p.guestOf(by.root), len(slab) >= largeSlab
+	guest, wait := p.guestOf(by.root), by.root.patient && len(slab) >= largeSlab
 	var l looking
 	for {
 		if lent, ok = p.queue.Lend(slab, own, guest, wait); ok || !wait {

@@ -28,7 +28,7 @@ func (f *fetcher[In]) start() {
 // join lets a goroutine fetch that is counted already.
 func (f *fetcher[In]) join() {
 	t := &runner[In]{fetch: f}
-	t.root = root{desk: &t.desk, warden: &f.run.warden, replace: t.replace, guest: true}
+	t.root = root{desk: &t.desk, warden: &f.run.warden, replace: t.replace, guest: true, patient: true}
 	f.run.addDesk(&t.desk)
 	f.run.warden.enter(&t.root)
 	f.run.scope.loop("fetch", t.step)

@@ -4,7 +4,7 @@ import "github.com/ergon-go/ergon/internal/seam"
 
 // fewWorkers is how many workers a pool may have for each of them to have hands of its
 // own for what it carries.
-const fewWorkers = 8
+const fewWorkers = 2
 
 // guestOf returns the hand with which a root works in the places of a pool's workers,
 // nil where it has to use theirs. Its memory is where the root has used it last.
@@ -29,7 +29,10 @@ func (p *pool[T]) guestOf(r *root) *seam.Hand[Item[T]] {
 }
 
 // unknown takes the hand of a root out of the pool, when the root ends.
-func (w *worker[T]) unknown() { w.pool.known(&w.seat, false) }
+func (w *worker[T]) unknown() {
+	w.pool.known(&w.seat, false)
+	w.pool.queue.Forget(&w.hand)
+}
 
 // leave says that a root will carry nothing any more.
 func (r *root) leave() {

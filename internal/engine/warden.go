@@ -34,6 +34,7 @@ type root struct {
 	replace func() // lets another go on with its own work
 
 	next     onward
+	patient  bool     // it waits a moment for who is where it wants to be
 	guest    bool     // it has hands of its own for what it carries
 	guests   []bearer // by pool
 	trays    []used

@@ -36,11 +36,12 @@ func (w *worker[T]) step() bool {
 }
 
 // lead carries on what the worker has handed on. Others may borrow its hand
-// meanwhile, where nothing is left in it and nothing depends on the order. It
+// meanwhile, where there are few workers, nothing is left in it and nothing depends on
+// the order. It
 // returns false when the worker has no slot any more, or the run is over.
 func (w *worker[T]) lead() bool {
 	p := w.pool
-	if !w.away && p.light && !p.step.Ordered && !w.unfinished() {
+	if !w.away && w.root.guest && p.light && !p.step.Ordered && !w.unfinished() {
 		w.away = true
 		p.queue.Away(&w.hand)
 	}

@@ -167,3 +167,17 @@ func TestWhoIsAwayForTooLongLosesItsPlace(t *testing.T) {
 	is.True(q.Regain(h))
 	is.True(!q.GiveBack(loan))
 }
+
+// Nothing keeps a hand that will not be used any more.
+func TestAHandIsForgotten(t *testing.T) {
+	is := is.New(t)
+	q, h := New[int, int](Config[int]{Over: make(chan struct{}), Bound: 8, Help: true}), &Hand[int]{}
+	h.fill([]int{1, 2}, 0, 0, 2)
+	q.Open(h, false)
+	for _, ok := h.Begin(0); ok; _, ok = h.Begin(0) {
+	}
+	is.Equal(len(q.helped), 1)
+	q.Forget(h)
+	is.Equal(len(q.helped), 0)
+	is.True(!q.helpable())
+}

@@ -179,6 +179,14 @@ func (q *Queue[T, R]) helpable() bool {
 	return slices.ContainsFunc(q.helped, func(h *Hand[T]) bool { return h.Left() > 0 })
 }
 
+// Forget says that a Hand, which must be empty, will not be used any more.
+func (q *Queue[T, R]) Forget(h *Hand[T]) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.helped = slices.DeleteFunc(q.helped, func(other *Hand[T]) bool { return other == h })
+	h.helped = false
+}
+
 // help takes from those who have more than they can begin.
 func (q *Queue[T, R]) help(h *Hand[T]) bool {
 	for n := len(q.helped); n > 0; n = len(q.helped) {
