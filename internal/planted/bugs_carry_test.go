@@ -66,7 +66,7 @@ func carryBugs() []bug {
 			new: "return here || bug.On(\"back-while-its-hand-is-lent\") || q.parked(h.spot)",
 		},
 		{
-			name: "carried-on-after-the-hand-is-back", promise: lent, file: engine + "onward.go",
+			name: "carried-on-after-the-hand-is-back", promise: lent, file: engine + "onward.go", by: finder{"pipeline", "^Test(OneWorker|NothingIsLost|WhatIsCarried|Order)"},
 			old: "by.root.next.in != nil || w.unfinished() {",
 			new: "!bug.On(\"carried-on-after-the-hand-is-back\") && by.root.next.in != nil || w.unfinished() {",
 		},
