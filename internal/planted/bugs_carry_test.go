@@ -66,11 +66,6 @@ func carryBugs() []bug {
 			new: "return here || bug.On(\"back-while-its-hand-is-lent\") || q.parked(h.spot)",
 		},
 		{
-			name: "carried-on-after-the-hand-is-back", promise: lent, file: engine + "onward.go", by: finder{"pipeline", "^Test(OneWorker|NothingIsLost|WhatIsCarried|Order)"},
-			old: "by.root.next.in != nil || w.unfinished() {",
-			new: "!bug.On(\"carried-on-after-the-hand-is-back\") && by.root.next.in != nil || w.unfinished() {",
-		},
-		{
 			name: "away-is-forgotten-with-a-goroutine", promise: slots, file: engine + "worker.go", by: calls,
 			old: "if (w.away || w.leads())",
 			new: "if (w.away && !bug.On(\"away-is-forgotten-with-a-goroutine\") || w.leads())",
