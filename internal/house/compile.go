@@ -36,7 +36,7 @@ func (w workspace) compile(dir string, snippets []snippet) ([]string, error) {
 	if err := w.writeModule(dir, snippets); err != nil {
 		return nil, err
 	}
-	cmd := w.command(dir, "build", "-gcflags=-e", "./...")
+	cmd := w.command(dir, "build", likeUs, "-gcflags=-e", "./...")
 	cmd.Env = append(cmd.Env, "GOWORK="+filepath.Join(dir, "go.work"))
 	out, err := cmd.CombinedOutput()
 	if err == nil {
