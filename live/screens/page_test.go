@@ -2,6 +2,7 @@ package screens_test
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"sync"
 	"testing"
@@ -182,10 +183,19 @@ func TestThePageCanBeHeldByTheKeyboard(t *testing.T) {
 	b.run(chromedp.KeyEvent("\t"), chromedp.KeyEvent(" "))
 	b.is(`document.activeElement.id === "hold" && document.activeElement.getAttribute("aria-pressed") === "true"`)
 	held := b.text(fetchedFigure)
-	time.Sleep(2 * time.Second) // in which a picture would have come
+	b.pictures(3)
 	is.New(t).Equal(b.text(fetchedFigure), held)
 	b.run(chromedp.KeyEvent(" "))
 	b.is(fetchedFigure + ` !== "` + held + `"`)
+}
+
+// pictures waits until so many have been sent, to all who look.
+func (b *browser) pictures(n int) {
+	b.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`new Promise(sent => {
+		const pictures = new EventSource("/ergon/events");
+		let n = 0;
+		pictures.onmessage = () => { if (++n === %d) { pictures.close(); sent(true); } };
+	})`, n), func(p *runtime.EvaluateParams) { p.AwaitPromise = new(true) }))
 }
 
 // A phone shows the same, without scrolling sideways, in the dark too.
