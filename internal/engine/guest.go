@@ -19,9 +19,6 @@ func (p *pool[T]) guestOf(r *root) *seam.Hand[Item[T]] {
 	if w == nil {
 		w = newWorker(p)
 		w.visits = true
-		if w.room != nil {
-			w.room.visit()
-		}
 		r.guests[p.number] = w
 		p.known(&w.seat, true)
 	}

@@ -63,18 +63,17 @@ func (w *seat) flushInBurst() {
 func (w *seat) flush(carry bool) {
 	n, taken := w.kept, w.clearUp()
 	w.kept = 0
-	defer w.flushed(n) // what is carried on may end the goroutine
 	switch {
 	case n <= taken:
 	case carry:
-		w.room.pass(taken, n, w.carrier())
+		w.room.pass(taken, n, w.visits, w.carrier())
 	default:
 		w.room.put(taken, n)
 	}
+	w.flushed(n)
 }
 
-// flushed puts in order what was handed on. What ends well leaves at last: where
-// that is carried on it may take its time, and may end the goroutine.
+// flushed puts in order what was handed on. What ends well leaves at last.
 func (w *seat) flushed(n int) {
 	p := w.pool
 	switch {

@@ -25,7 +25,7 @@ func (p *core) succeed(t *task, results place, by carrier) {
 			p.self.freeKey(t.items, i)
 		}
 	}
-	x.leave(by) // at last: what is carried on may take its time, and may end the goroutine
+	x.leave(by)
 	p.freeExit(x)
 }
 

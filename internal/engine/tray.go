@@ -16,14 +16,14 @@ type outlet interface {
 
 // tray holds results until they are handed on.
 type tray interface {
-	room(n int)                    // sees to it that n results fit
-	clear(n int)                   // forgets the first n
-	take(i int, from tray, j int)  // the i-th becomes what the j-th of another is
-	part(from, to int) tray        // a copy of some of them
-	put(from, to int)              // hands some of them on, waiting for room
-	pass(from, to int, by carrier) // the same, by who may carry them on itself
-	// visit says that what is passed may stay where it is until all of it has ended.
-	visit()
+	room(n int)                   // sees to it that n results fit
+	clear(n int)                  // forgets the first n
+	take(i int, from tray, j int) // the i-th becomes what the j-th of another is
+	part(from, to int) tray       // a copy of some of them
+	put(from, to int)             // hands some of them on, waiting for room
+	// pass is put by who may carry them on itself. Where they do not stay as they are
+	// until all of them have ended, the tray has other memory then.
+	pass(from, to int, stay bool, by carrier)
 	// leave hands on those that are done, in the order of tickets. It may move them.
 	leave(t seam.Ticket, done []bool)
 }
@@ -52,9 +52,8 @@ func (w *way[R]) order(passed func(slabs int)) { w.line = seam.NewLine(w.put, pa
 
 // rows is a tray of items of R.
 type rows[R any] struct {
-	way    *way[R]
-	all    []Item[R]
-	visits bool
+	way *way[R]
+	all []Item[R]
 }
 
 // resultAt returns a result where it stands in its tray.
@@ -76,15 +75,13 @@ func (r *rows[R]) part(from, to int) tray {
 
 func (r *rows[R]) put(from, to int) { r.way.put(r.all[from:to]) }
 
-func (r *rows[R]) pass(from, to int, by carrier) {
+func (r *rows[R]) pass(from, to int, stay bool, by carrier) {
 	own := &r.all
-	if r.visits {
+	if stay {
 		own = nil
 	}
 	r.way.pass(r.all[from:to], own, by)
 }
-
-func (r *rows[R]) visit() { r.visits = true }
 
 func (r *rows[R]) leave(t seam.Ticket, done []bool) {
 	slab := r.all[:len(done)]

@@ -37,8 +37,7 @@ func (w *worker[T]) step() bool {
 
 // lead carries on what the worker has handed on. Others may borrow its hand
 // meanwhile, where there are few workers, nothing is left in it and nothing depends on
-// the order. It
-// returns false when the worker has no slot any more, or the run is over.
+// the order. It returns false when the worker has no slot any more, or the run is over.
 func (w *worker[T]) lead() bool {
 	p := w.pool
 	if !w.away && w.root.guest && p.light && !p.step.Ordered && !w.unfinished() {

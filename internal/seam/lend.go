@@ -17,7 +17,8 @@ type Lent[T any] struct {
 // been copied. own is the memory in which it stands: it changes hands with it, and
 // own has other memory then, of any size. Where own is nil, the slab must stay as it
 // is until all that is in it has ended. guest is a Hand of the caller's that is used
-// instead of that of the worker, whose memory may be far; nil: there is none.
+// instead of that of the worker, whose memory may be far; nil: there is none. With
+// wait, it is false too where all places are lent, one of which will soon be free.
 func (q *Queue[T, R]) Lend(slab []T, own *[]T, guest *Hand[T], wait bool) (lent Lent[T], ok bool) {
 	q.mu.Lock()
 	if q.room(len(slab)) < len(slab) || wait && q.lent > 0 && q.takers.waiting.length == 0 {
